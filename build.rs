@@ -1,0 +1,301 @@
+//! Turns `openapi/bizkithub.yaml` into the typed client that `src/generated.rs` includes.
+//!
+//! A description that cannot be used stops the build with one line: the file, the place, the reason.
+
+use std::panic::{self, AssertUnwindSafe};
+use std::path::{Path, PathBuf};
+use std::{env, fmt, fs};
+
+use openapiv3::{OpenAPI, Operation, ReferenceOr, RequestBody, Response, StatusCode};
+use progenitor::{GenerationSettings, Generator, HooksMode, TypePatch};
+use yaml_serde::Value;
+
+const DESCRIPTION: &str = "openapi/bizkithub.yaml";
+
+/// Schemas that stand for a type of this crate or of the standard library.
+const REPLACED: [(&str, &str); 2] =
+    [("Password", "crate::Password"), ("IpAddress", "::std::net::IpAddr")];
+
+/// The types of a schema in OpenAPI 3.0.
+const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
+
+fn main() {
+    println!("cargo::rerun-if-changed=openapi");
+    if let Err(problem) = run() {
+        println!("cargo::error={DESCRIPTION}{problem}");
+    }
+}
+
+/// What is wrong with the description: where, and why.
+struct Problem {
+    place: String,
+    reason: String,
+}
+
+impl Problem {
+    fn at(place: impl fmt::Display, reason: impl fmt::Display) -> Self {
+        // One line: cargo takes the rest of a message for something else.
+        let reason = reason.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        Self { place: place.to_string(), reason }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.place, self.reason)
+    }
+}
+
+fn run() -> Result<(), Problem> {
+    let directory = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+    let out = env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default();
+    let text = fs::read_to_string(directory.join(DESCRIPTION))
+        .map_err(|error| Problem::at("", format!("cannot be read: {error}")))?;
+
+    let document: Value = yaml_serde::from_str(&text).map_err(syntax_problem)?;
+    check_references(&document, &document, "#")?;
+    check_schemas(&document, "#", false)?;
+    let mut description: OpenAPI = yaml_serde::from_str(&text).map_err(syntax_problem)?;
+    withhold_answers(&mut description);
+
+    let client = generate(&description).map_err(|reason| {
+        let place = place_of_failure(&description);
+        Problem::at(format!(", {place}"), format!("the generator cannot express this: {reason}"))
+    })?;
+    write(&out.join("generated.rs"), &format!("{client}\n{}", operations(&description)))?;
+    Ok(())
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Problem> {
+    fs::write(path, text)
+        .map_err(|error| Problem::at("", format!("{} cannot be written: {error}", path.display())))
+}
+
+/// Both the parser's own message and its place name the line; the place comes first, as editors link it.
+fn syntax_problem(error: yaml_serde::Error) -> Problem {
+    let place = error
+        .location()
+        .map(|location| format!(":{}:{}", location.line(), location.column()))
+        .unwrap_or_default();
+    Problem::at(place, error)
+}
+
+/// The generator panics on a reference to nothing.
+fn check_references(document: &Value, value: &Value, path: &str) -> Result<(), Problem> {
+    if let Some(reference) = value.get("$ref").and_then(Value::as_str)
+        && resolve(document, reference).is_none()
+    {
+        return Err(Problem::at(
+            format!(", {path}/$ref"),
+            format!("{reference} points to nothing in this file"),
+        ));
+    }
+    for (key, child) in children(value) {
+        check_references(document, child, &format!("{path}/{key}"))?;
+    }
+    Ok(())
+}
+
+/// The generator takes a schema with a misspelt `type` for one that allows anything.
+fn check_schemas(value: &Value, path: &str, is_schema: bool) -> Result<(), Problem> {
+    if is_schema && let Some(name) = value.get("type") {
+        let name = name.as_str().unwrap_or("(not a string)");
+        if !TYPES.contains(&name) {
+            return Err(Problem::at(
+                format!(", {path}/type"),
+                format!("{name} is no type of OpenAPI 3.0; it has {}", TYPES.join(", ")),
+            ));
+        }
+    }
+    for (key, child) in children(value) {
+        let child_path = format!("{path}/{key}");
+        match key.as_str() {
+            "example" | "examples" | "default" | "enum" => {}
+            "properties" | "schemas" => {
+                for (name, schema) in children(child) {
+                    check_schemas(schema, &format!("{child_path}/{name}"), true)?;
+                }
+            }
+            "allOf" | "anyOf" | "oneOf" => {
+                for (index, schema) in children(child) {
+                    check_schemas(schema, &format!("{child_path}/{index}"), true)?;
+                }
+            }
+            "schema" | "items" | "not" | "additionalProperties" => {
+                check_schemas(child, &child_path, true)?;
+            }
+            _ => check_schemas(child, &child_path, false)?,
+        }
+    }
+    Ok(())
+}
+
+fn children(value: &Value) -> Vec<(String, &Value)> {
+    match value {
+        Value::Mapping(mapping) => mapping
+            .iter()
+            .map(|(key, child)| {
+                let key = key.as_str().unwrap_or("?").replace('~', "~0").replace('/', "~1");
+                (key, child)
+            })
+            .collect(),
+        Value::Sequence(items) => {
+            items.iter().enumerate().map(|(index, child)| (index.to_string(), child)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn resolve<'a>(document: &'a Value, reference: &str) -> Option<&'a Value> {
+    reference.strip_prefix("#/")?.split('/').try_fold(document, |value, key| {
+        value.get(key.replace("~1", "/").replace("~0", "~").as_str())
+    })
+}
+
+fn operations_of(description: &OpenAPI) -> impl Iterator<Item = (&str, &str, &Operation)> {
+    description.operations()
+}
+
+/// Leaves the generator nothing but a 204 to decode, so that every answer with a body comes back whole, as
+/// `UnexpectedResponse`. Its own decoding loses status and headers when a body does not parse (a gateway's HTML page
+/// would come out without its 502), reads bodies without a bound, and panics on two types of answers.
+fn withhold_answers(description: &mut OpenAPI) {
+    let items = description.paths.paths.values_mut().filter_map(|item| match item {
+        ReferenceOr::Item(item) => Some(item),
+        ReferenceOr::Reference { .. } => None,
+    });
+    for item in items {
+        let methods = [
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.delete,
+            &mut item.options,
+            &mut item.head,
+            &mut item.patch,
+            &mut item.trace,
+        ];
+        for operation in methods.into_iter().flatten() {
+            operation.responses.default = None;
+            operation.responses.responses.clear();
+            operation
+                .responses
+                .responses
+                .insert(StatusCode::Code(204), ReferenceOr::Item(Response::default()));
+        }
+    }
+}
+
+fn settings(description: &OpenAPI) -> GenerationSettings {
+    let mut settings = GenerationSettings::default();
+    // Without an implementation of the hooks, and so without the API key, the crate does not compile.
+    settings.with_hooks(HooksMode::Expected);
+    if let Ok(inner) = "crate::transport::Authentication".parse() {
+        settings.with_inner_type(inner);
+    }
+    if env::var_os("CARGO_FEATURE_SCHEMARS").is_some() {
+        settings.with_derive("::schemars::JsonSchema");
+    }
+    for (schema, replacement) in REPLACED {
+        settings.with_replacement(schema, replacement, std::iter::empty());
+    }
+    // One attribute, since attributes are sorted and `builder` would come before the derive it belongs to.
+    let builder = TypePatch::default()
+        .with_attr("#[cfg_attr(all(), derive(::bon::Builder), builder(on(_, into)))]")
+        .to_owned();
+    for request in request_schemas(description) {
+        settings.with_patch(request, &builder);
+    }
+    settings
+}
+
+/// The named schemas that are request bodies: those get a builder.
+fn request_schemas(description: &OpenAPI) -> impl Iterator<Item = &str> {
+    operations_of(description).filter_map(|(_, _, operation)| match &operation.request_body {
+        Some(ReferenceOr::Item(RequestBody { content, .. })) => {
+            match &content.get("application/json")?.schema {
+                Some(ReferenceOr::Reference { reference }) => reference.rsplit('/').next(),
+                _ => None,
+            }
+        }
+        _ => None,
+    })
+}
+
+/// Runs the generator, whose way to refuse some constructs is to panic.
+fn generate(description: &OpenAPI) -> Result<String, String> {
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let tokens = panic::catch_unwind(AssertUnwindSafe(|| {
+        Generator::new(&settings(description)).generate_tokens(description)
+    }));
+    panic::set_hook(hook);
+    match tokens {
+        Ok(Ok(tokens)) => Ok(tokens.to_string()),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(payload) => Err(payload
+            .downcast_ref::<String>()
+            .cloned()
+            .or_else(|| payload.downcast_ref::<&str>().map(|reason| (*reason).to_owned()))
+            .unwrap_or_else(|| "it gave no reason".to_owned())),
+    }
+}
+
+/// Where in the description the generator fails, found by leaving things out: its errors name no place.
+fn place_of_failure(description: &OpenAPI) -> String {
+    let mut without_operations = description.clone();
+    without_operations.paths.paths.clear();
+    if generate(&without_operations).is_ok() {
+        let failing = operations_of(description).find(|(path, _, _)| {
+            let mut alone = description.clone();
+            alone.paths.paths.retain(|other, _| other == path);
+            generate(&alone).is_err()
+        });
+        return failing.map_or("#/paths".to_owned(), |(path, method, _)| {
+            format!("#/paths/{}/{method}", path.replace('/', "~1"))
+        });
+    }
+    let schemas =
+        without_operations.components.iter().flat_map(|components| components.schemas.keys());
+    for name in schemas {
+        let mut without = without_operations.clone();
+        if let Some(components) = &mut without.components {
+            // Not removed, since others may refer to it: replaced by something harmless.
+            let harmless = openapiv3::Schema {
+                schema_data: Default::default(),
+                schema_kind: openapiv3::SchemaKind::Any(Default::default()),
+            };
+            components.schemas.insert(name.clone(), ReferenceOr::Item(harmless));
+        }
+        if generate(&without).is_ok() {
+            return format!("#/components/schemas/{name}");
+        }
+    }
+    "#/components/schemas".to_owned()
+}
+
+/// What a trace says of each operation; progenitor gives its hooks no more than an identifier.
+fn operations(description: &OpenAPI) -> String {
+    let constants: String = operations_of(description)
+        .filter_map(|(path, method, operation)| {
+            let name: String = operation
+                .operation_id
+                .as_deref()?
+                .chars()
+                .flat_map(|character| match character {
+                    'A'..='Z' => vec!['_', character],
+                    _ if character.is_ascii_alphanumeric() => vec![character.to_ascii_uppercase()],
+                    _ => vec!['_'],
+                })
+                .collect();
+            let name = name.split('_').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_");
+            let method = method.to_uppercase();
+            let full_name = format!("{method} {path}");
+            Some(format!(
+                "pub(crate) const {name}: crate::transport::Operation = \
+                 crate::transport::Operation {{ name: {full_name:?}, method: {method:?}, path: {path:?} }};\n"
+            ))
+        })
+        .collect();
+    format!("pub(crate) mod operations {{\n{constants}}}\n")
+}

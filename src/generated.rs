@@ -1,0 +1,6 @@
+//! What progenitor makes of `openapi/bizkithub.yaml` at build time. `build.rs` says how; only `types` leaves the crate.
+
+// progenitor writes constructors and exports for callers outside; here the client stays inside.
+#![allow(dead_code, unused_imports)]
+
+include!(concat!(env!("OUT_DIR"), "/generated.rs"));
