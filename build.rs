@@ -21,6 +21,10 @@ const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "ob
 
 fn main() {
     println!("cargo::rerun-if-changed=openapi");
+    // The tests run this very program on broken descriptions.
+    if let Ok(program) = env::current_exe() {
+        println!("cargo::rustc-env=BIZKITHUB_BUILD_SCRIPT={}", program.display());
+    }
     if let Err(problem) = run() {
         println!("cargo::error={DESCRIPTION}{problem}");
     }
@@ -34,8 +38,13 @@ struct Problem {
 
 impl Problem {
     fn at(place: impl fmt::Display, reason: impl fmt::Display) -> Self {
-        // One line: cargo takes the rest of a message for something else.
+        // One line, since cargo takes the next one for something else, and not the whole of a syntax tree that the
+        // generator prints with some of its reasons.
         let reason = reason.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        let reason = match reason.char_indices().nth(200) {
+            Some((end, _)) => format!("{}…", reason.get(..end).unwrap_or_default()),
+            None => reason,
+        };
         Self { place: place.to_string(), reason }
     }
 }
