@@ -35,6 +35,33 @@ pub use error::{
     TransportError, UnexpectedResponse,
 };
 pub use generated::types;
+/// Every optional field takes its plain value; what is left out stays out of the request.
+///
+/// ```
+/// use bizkithub::RegisterAccountRequest;
+///
+/// let request = RegisterAccountRequest::builder()
+///     .email("jan@barasek.com")
+///     .password("example_password")
+///     .phone("+420 777123456")
+///     .newsletter(false)
+///     .groups(vec![])
+///     .customer_real_ip(std::net::Ipv4Addr::new(1, 1, 1, 1))
+///     .build();
+/// assert_eq!(request.newsletter, Some(false));
+/// ```
+///
+/// One without a password, or without an e-mail address, does not compile:
+///
+/// ```compile_fail
+/// # use bizkithub::RegisterAccountRequest;
+/// let request = RegisterAccountRequest::builder().email("jan@barasek.com").build();
+/// ```
+///
+/// ```compile_fail
+/// # use bizkithub::RegisterAccountRequest;
+/// let request = RegisterAccountRequest::builder().password("example_password").build();
+/// ```
 pub use generated::types::RegisterAccountRequest;
 pub use rate_limit::RateLimit;
 pub use retry::RetryPolicy;

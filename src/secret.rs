@@ -136,7 +136,10 @@ impl Serialize for Password {
 
 impl<'de> Deserialize<'de> for Password {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
+        // serde's own message quotes what it found instead of a string: a password that was written as a number.
+        String::deserialize(deserializer)
+            .map(Self::from)
+            .map_err(|_| serde::de::Error::custom("a password must be a string"))
     }
 }
 
@@ -148,5 +151,19 @@ impl schemars::JsonSchema for Password {
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({ "type": "string", "format": "password", "minLength": 1 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_that_is_no_string_is_not_quoted_in_the_error() {
+        for json in ["12345", "[\"secret\"]", "{\"secret\":1}", "null"] {
+            let error = serde_json::from_str::<Password>(json).unwrap_err().to_string();
+            assert!(error.starts_with("a password must be a string"), "{error}");
+            assert!(!error.contains("12345") && !error.contains("secret"), "{error}");
+        }
     }
 }
