@@ -72,10 +72,6 @@ impl ClientHooks<Authentication> for generated::Client {
         request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
         Ok(())
     }
-
-    async fn exec(&self, request: Request, _: &OperationInfo) -> reqwest::Result<Response> {
-        self.client().execute(request).await.map_err(reqwest::Error::without_url)
-    }
 }
 
 /// An operation of the description; `build.rs` writes one for each.
