@@ -80,13 +80,12 @@ fn write(path: &Path, text: &str) -> Result<(), Problem> {
         .map_err(|error| Problem::at("", format!("{} cannot be written: {error}", path.display())))
 }
 
-/// Both the parser's own message and its place name the line; the place comes first, as editors link it.
+/// The place comes first, where editors and terminals link it, and not a second time at the message's end.
 fn syntax_problem(error: yaml_serde::Error) -> Problem {
-    let place = error
-        .location()
-        .map(|location| format!(":{}:{}", location.line(), location.column()))
-        .unwrap_or_default();
-    Problem::at(place, error)
+    let Some(location) = error.location() else { return Problem::at("", error) };
+    let (line, column) = (location.line(), location.column());
+    let reason = error.to_string().replace(&format!(" at line {line} column {column}"), "");
+    Problem::at(format!(":{line}:{column}"), reason)
 }
 
 /// The generator panics on a reference to nothing.

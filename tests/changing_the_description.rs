@@ -41,6 +41,18 @@ impl Copy {
         fs::write(self.0.join(file), text).unwrap();
     }
 
+    fn apply(&self, patch: &str) {
+        let output = Command::new("git")
+            .current_dir(&self.0)
+            // The copy lies inside the project's own repository, where git would skip it for being ignored.
+            .env("GIT_CEILING_DIRECTORIES", self.0.parent().unwrap())
+            .args(["apply", "--verbose"])
+            .arg(Path::new(PROJECT).join(patch))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", text(&output));
+    }
+
     /// Runs the copy's test file `probe` with the features that this test was built with.
     fn probe(&self) -> Output {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
@@ -129,4 +141,14 @@ fn an_error_code_added_without_a_meaning_stops_the_build_and_is_named() {
         text.contains("non-exhaustive patterns") && text.contains("RegisterAccountErrorCode::E005"),
         "{text}"
     );
+}
+
+#[test]
+fn an_endpoint_takes_its_part_of_the_description_one_method_and_its_error_type() {
+    let copy = Copy::new("endpoint-added");
+    copy.apply("tests/data/register-account-verify.patch");
+    copy.write("tests/probe.rs", include_str!("data/register-account-verify.rs"));
+    let output = copy.probe();
+    assert!(output.status.success(), "{}", text(&output));
+    assert!(text(&output).contains("2 passed"), "{}", text(&output));
 }
