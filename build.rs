@@ -72,6 +72,9 @@ fn run() -> Result<(), Problem> {
         Problem::at(format!(", {place}"), format!("the generator cannot express this: {reason}"))
     })?;
     write(&out.join("generated.rs"), &format!("{client}\n{}", operations(&description)))?;
+    // The sandbox checks requests against the description; as JSON it needs no YAML parser for that.
+    let json = serde_json::to_string(&document).map_err(|error| Problem::at("", error))?;
+    write(&out.join("description.json"), &json)?;
     Ok(())
 }
 

@@ -45,7 +45,9 @@ async fn run(arguments: Arguments) -> Result<()> {
     let client = sandbox.client();
     println!("A sandbox listens on {}; nothing leaves this machine.", sandbox.url());
     register(&client, &request, "for the first time").await?;
-    register(&client, &request, "again, before the e-mail was confirmed").await.unwrap_or_else(show);
+    register(&client, &request, "again, before the e-mail was confirmed")
+        .await
+        .unwrap_or_else(show);
     sandbox.confirm_email(&request.email);
     register(&client, &request, "again, after the e-mail was confirmed").await.unwrap_or_else(show);
     sandbox.ban(&request.email);

@@ -24,6 +24,9 @@ mod generated;
 mod mask;
 mod rate_limit;
 mod retry;
+#[cfg(feature = "sandbox")]
+#[cfg_attr(docsrs, doc(cfg(feature = "sandbox")))]
+pub mod sandbox;
 mod secret;
 mod transport;
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
+use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The shop's API key, which goes out as the query parameter `apiKey` of every request.
@@ -136,10 +137,56 @@ impl Serialize for Password {
 
 impl<'de> Deserialize<'de> for Password {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // serde's own message quotes what it found instead of a string: a password that was written as a number.
-        String::deserialize(deserializer)
-            .map(Self::from)
-            .map_err(|_| serde::de::Error::custom("a password must be a string"))
+        deserializer.deserialize_string(PasswordVisitor)
+    }
+}
+
+/// serde's own message for a wrong type quotes the value: a password that was written as a number.
+struct PasswordVisitor;
+
+impl PasswordVisitor {
+    fn refuse<E: de::Error>() -> Result<Password, E> {
+        Err(E::custom("a password must be a string"))
+    }
+}
+
+impl Visitor<'_> for PasswordVisitor {
+    type Value = Password;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a string")
+    }
+
+    fn visit_str<E: de::Error>(self, password: &str) -> Result<Password, E> {
+        Ok(password.into())
+    }
+
+    fn visit_string<E: de::Error>(self, password: String) -> Result<Password, E> {
+        Ok(password.into())
+    }
+
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Password, E> {
+        Self::refuse()
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Password, E> {
+        Self::refuse()
+    }
+
+    fn visit_i128<E: de::Error>(self, _: i128) -> Result<Password, E> {
+        Self::refuse()
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Password, E> {
+        Self::refuse()
+    }
+
+    fn visit_u128<E: de::Error>(self, _: u128) -> Result<Password, E> {
+        Self::refuse()
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Password, E> {
+        Self::refuse()
     }
 }
 
@@ -160,10 +207,18 @@ mod tests {
 
     #[test]
     fn a_password_that_is_no_string_is_not_quoted_in_the_error() {
-        for json in ["12345", "[\"secret\"]", "{\"secret\":1}", "null"] {
+        for json in ["12345", "-12345", "12.345", "[\"secret\"]", "{\"secret\":1}", "null", "true"]
+        {
             let error = serde_json::from_str::<Password>(json).unwrap_err().to_string();
-            assert!(error.starts_with("a password must be a string"), "{error}");
-            assert!(!error.contains("12345") && !error.contains("secret"), "{error}");
+            assert!(error.contains("string"), "{error}");
+            assert!(!error.contains("345") && !error.contains("secret"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_missing_password_is_told_by_the_name_of_its_field() {
+        let request =
+            serde_json::from_str::<crate::RegisterAccountRequest>(r#"{"email":"a@b.cz"}"#);
+        assert!(request.unwrap_err().to_string().contains("missing field `password`"));
     }
 }

@@ -1,0 +1,30 @@
+use std::time::{Duration, Instant, SystemTime};
+
+/// A clock that a test can move forward.
+pub(super) struct Clock {
+    started: Instant,
+    started_at: SystemTime,
+    advanced: Duration,
+}
+
+impl Clock {
+    pub(super) fn new() -> Self {
+        Self { started: Instant::now(), started_at: SystemTime::now(), advanced: Duration::ZERO }
+    }
+
+    pub(super) fn advance(&mut self, duration: Duration) {
+        self.advanced = self.advanced.saturating_add(duration);
+    }
+
+    /// Time since the sandbox started, with what it was advanced by.
+    pub(super) fn now(&self) -> Duration {
+        self.started.elapsed().saturating_add(self.advanced)
+    }
+
+    /// A moment of this clock in Unix seconds.
+    pub(super) fn unix_seconds(&self, moment: Duration) -> u64 {
+        let since_epoch =
+            self.started_at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        since_epoch.saturating_add(moment).as_secs()
+    }
+}

@@ -1,0 +1,136 @@
+use std::fmt;
+
+use http::{HeaderMap, Method};
+use serde_json::Value;
+
+/// A request as the sandbox received it, and what it answered: without the key's characters, without the password.
+///
+/// Its `Display` form is the line that the sandbox program prints.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// use bizkithub::RegisterAccountRequest;
+/// use bizkithub::sandbox::Sandbox;
+///
+/// let sandbox = Sandbox::start().await?;
+/// let request = RegisterAccountRequest::builder().email("jan@barasek.com").password("x").build();
+/// sandbox.client().register_account(&request).await.unwrap();
+///
+/// let [recorded] = &sandbox.requests()[..] else { panic!("one request") };
+/// assert_eq!(recorded.body().unwrap()["email"], "jan@barasek.com");
+/// assert_eq!(recorded.outcome(), "registered");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct RecordedRequest {
+    pub(super) method: Method,
+    pub(super) path: String,
+    pub(super) api_key: String,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Option<Value>,
+    pub(super) status: Option<u16>,
+    pub(super) outcome: String,
+}
+
+impl RecordedRequest {
+    /// The HTTP method.
+    ///
+    /// ```
+    /// # fn check(recorded: bizkithub::sandbox::RecordedRequest) {
+    /// assert_eq!(recorded.method(), "POST");
+    /// # }
+    /// ```
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The path, without the query, which holds the key.
+    ///
+    /// ```
+    /// # fn check(recorded: bizkithub::sandbox::RecordedRequest) {
+    /// assert_eq!(recorded.path(), "/api/v1/customer/register-account");
+    /// # }
+    /// ```
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The key, masked but for its kind: `DEV_[masked]`; empty if there was none.
+    ///
+    /// ```
+    /// # fn check(recorded: bizkithub::sandbox::RecordedRequest) {
+    /// assert_eq!(recorded.api_key(), "DEV_[masked]");
+    /// # }
+    /// ```
+    pub fn api_key(&self) -> &str {
+        &self.api_key
+    }
+
+    /// The headers.
+    ///
+    /// ```
+    /// # fn check(recorded: bizkithub::sandbox::RecordedRequest) {
+    /// assert_eq!(recorded.headers()["content-type"], "application/json");
+    /// # }
+    /// ```
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body, without its `password`; `None` if it was no JSON or was not read.
+    ///
+    /// ```
+    /// # fn check(recorded: bizkithub::sandbox::RecordedRequest) {
+    /// assert_eq!(recorded.body().unwrap().get("password"), None);
+    /// # }
+    /// ```
+    pub fn body(&self) -> Option<&Value> {
+        self.body.as_ref()
+    }
+
+    /// The HTTP status of the answer; `None` if the connection was dropped.
+    ///
+    /// ```
+    /// # fn check(recorded: bizkithub::sandbox::RecordedRequest) {
+    /// assert_eq!(recorded.status(), Some(200));
+    /// # }
+    /// ```
+    pub fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    /// What came of it: `registered`, an error code, or the fault that was played.
+    ///
+    /// ```
+    /// # fn check(recorded: bizkithub::sandbox::RecordedRequest) {
+    /// assert_eq!(recorded.outcome(), "E002");
+    /// # }
+    /// ```
+    pub fn outcome(&self) -> &str {
+        &self.outcome
+    }
+}
+
+/// A key that can be printed: what kind it is, and nothing else of it.
+pub(super) fn masked_key(key: &str) -> String {
+    let prefix = ["PROD", "DEV_", "ROOT"].into_iter().find(|prefix| key.starts_with(prefix));
+    match key {
+        "" => String::new(),
+        _ => format!("{}[masked]", prefix.unwrap_or_default()),
+    }
+}
+
+impl fmt::Display for RecordedRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {} {}", self.method, self.path.escape_debug(), self.outcome)?;
+        let email = self.body.as_ref().and_then(|body| body.get("email")?.as_str());
+        // The first letter and the domain: enough to find one's own request, too little to write to somebody.
+        if let Some((name, domain)) = email.and_then(|email| email.rsplit_once('@')) {
+            let first: String = name.chars().take(1).collect();
+            write!(formatter, " {}…@{}", first.escape_debug(), domain.escape_debug())?;
+        }
+        Ok(())
+    }
+}
