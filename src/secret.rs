@@ -137,7 +137,12 @@ impl Serialize for Password {
 
 impl<'de> Deserialize<'de> for Password {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_string(PasswordVisitor)
+        if deserializer.is_human_readable() {
+            // Asked for a string, serde_json quotes a number it finds instead without asking the visitor.
+            deserializer.deserialize_any(PasswordVisitor)
+        } else {
+            deserializer.deserialize_string(PasswordVisitor)
+        }
     }
 }
 

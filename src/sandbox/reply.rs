@@ -1,6 +1,8 @@
+use std::future::ready;
 use std::io;
 
 use bytes::Bytes;
+use futures_util::{StreamExt, stream};
 use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use http_body_util::combinators::BoxBody;
@@ -137,6 +139,10 @@ pub(super) async fn truncated(response: Response<Body>) -> Response<Body> {
     head.headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
     let half = Frame::data(bytes.slice(..bytes.len() / 2));
     let broken = io::Error::other("the sandbox breaks the answer off, as it was asked to");
-    let frames = futures_util::stream::iter([Ok(half), Err(broken)]);
-    Response::from_parts(head, StreamBody::new(frames).boxed())
+    let frames = stream::once(ready(Ok(half))).chain(stream::once(async {
+        // Without a pause, hyper drops the head and the half that it has not written yet.
+        tokio::task::yield_now().await;
+        Err(broken)
+    }));
+    Response::from_parts(head, BodyExt::boxed(StreamBody::new(frames)))
 }
