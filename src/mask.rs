@@ -190,7 +190,7 @@ mod tests {
             "p&#233;&#34;w&#38;d &#60;&#128512;&#43;1".to_owned(),
             "p&#xE9;&#x22;w&#x26;d&#x20;&#x3c;&#x1F600;&plus;1".to_owned(),
             "p%25C3%25A9%2522w%2526d%2520%253C%25F0%259F%2598%2580%252B1".to_owned(),
-            r#"p%C3%A9%22w\u002526d%20%3C%F0%9F%98%80%2B1"#.replace(r"\u002526", r"\u002526"),
+            r#"p%C3%A9%22w\u002526d%20%3C%F0%9F%98%80%2B1"#.to_owned(),
             r#"p\u00e9&quot;w&amp;d &lt;\ud83d\ude00+1"#.to_owned(),
         ];
         for echo in echoes {
