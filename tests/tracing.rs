@@ -43,7 +43,8 @@ impl<S: Subscriber> Layer<S> for Captured {
             fields.insert("level".to_owned(), attributes.metadata().level().to_string());
             self.spans.lock().unwrap().insert(id.into_u64(), fields);
         } else {
-            *self.others.lock().unwrap() += &format!("{fields:?}");
+            *self.others.lock().unwrap() +=
+                &format!("{} {fields:?}", attributes.metadata().target());
         }
     }
 
@@ -59,7 +60,7 @@ impl<S: Subscriber> Layer<S> for Captured {
         if event.metadata().target().starts_with("bizkithub") {
             self.events.lock().unwrap().push(fields);
         } else {
-            *self.others.lock().unwrap() += &format!("{fields:?}");
+            *self.others.lock().unwrap() += &format!("{} {fields:?}", event.metadata().target());
         }
     }
 }
