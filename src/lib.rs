@@ -20,6 +20,9 @@ mod base_url;
 mod client;
 mod config;
 mod error;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod generated;
 mod mask;
 mod rate_limit;
