@@ -72,3 +72,8 @@ pub use generated::types::RegisterAccountRequest;
 pub use rate_limit::RateLimit;
 pub use retry::RetryPolicy;
 pub use secret::{ApiKey, ApiKeyKind, Password};
+
+/// The pages under `docs/`, so that their programs are compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/testing-your-own-code.md")]
+struct Pages;
