@@ -16,6 +16,13 @@ const DESCRIPTION: &str = "openapi/bizkithub.yaml";
 const REPLACED: [(&str, &str); 2] =
     [("Password", "crate::Password"), ("IpAddress", "::std::net::IpAddr")];
 
+/// The header that the generator adds to every request and the hooks would take off again. Should another version of
+/// the generator write this differently, the hooks do.
+const API_VERSION: &str = "let mut header_map = :: reqwest :: header :: HeaderMap :: with_capacity (1usize) ; \
+    header_map . append (:: reqwest :: header :: HeaderName :: from_static (\"api-version\") , \
+    :: reqwest :: header :: HeaderValue :: from_static (Self :: api_version ()) ,) ;";
+const NO_HEADERS: &str = "let header_map = :: reqwest :: header :: HeaderMap :: new () ;";
+
 /// The types of a schema in OpenAPI 3.0.
 const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
 
@@ -242,7 +249,7 @@ fn generate(description: &OpenAPI) -> Result<String, String> {
     }));
     panic::set_hook(hook);
     match tokens {
-        Ok(Ok(tokens)) => Ok(tokens.to_string()),
+        Ok(Ok(tokens)) => Ok(tokens.to_string().replace(API_VERSION, NO_HEADERS)),
         Ok(Err(error)) => Err(error.to_string()),
         Err(payload) => Err(payload
             .downcast_ref::<String>()
