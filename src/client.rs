@@ -312,7 +312,7 @@ impl ClientBuilder {
         let http = safe(self.http.connect_timeout(self.connect_timeout), &base_url)
             .and_then(reqwest::ClientBuilder::build)
             .map_err(|source| ConfigError::Http { source: source.without_url() })?;
-        let authentication = Authentication::new(self.api_key);
+        let authentication = Authentication::new(self.api_key, base_url.clone());
         Ok(Client {
             api: Arc::new(Api {
                 generated: generated::Client::new_with_client(
