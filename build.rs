@@ -16,6 +16,12 @@ const DESCRIPTION: &str = "openapi/bizkithub.yaml";
 const REPLACED: [(&str, &str); 2] =
     [("Password", "crate::Password"), ("IpAddress", "::std::net::IpAddr")];
 
+/// The header that the generator adds to every request and the hooks would take off again.
+const API_VERSION: &str = "let mut header_map = :: reqwest :: header :: HeaderMap :: with_capacity (1usize) ; \
+    header_map . append (:: reqwest :: header :: HeaderName :: from_static (\"api-version\") , \
+    :: reqwest :: header :: HeaderValue :: from_static (Self :: api_version ()) ,) ;";
+const NO_HEADERS: &str = "let header_map = :: reqwest :: header :: HeaderMap :: new () ;";
+
 /// The types of a schema in OpenAPI 3.0.
 const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
 
@@ -242,7 +248,7 @@ fn generate(description: &OpenAPI) -> Result<String, String> {
     }));
     panic::set_hook(hook);
     match tokens {
-        Ok(Ok(tokens)) => Ok(tokens.to_string()),
+        Ok(Ok(tokens)) => Ok(lightened(&tokens.to_string(), description)),
         Ok(Err(error)) => Err(error.to_string()),
         Err(payload) => Err(payload
             .downcast_ref::<String>()
@@ -250,6 +256,21 @@ fn generate(description: &OpenAPI) -> Result<String, String> {
             .or_else(|| payload.downcast_ref::<&str>().map(|reason| (*reason).to_owned()))
             .unwrap_or_else(|| "it gave no reason".to_owned())),
     }
+}
+
+/// Takes out of the generated methods what need not be done on every call. Should another version of the generator
+/// write these parts differently, they stay as they are and work as well.
+fn lightened(client: &str, description: &OpenAPI) -> String {
+    let client = client.replace(API_VERSION, NO_HEADERS);
+    fixed_paths(description).fold(client, |client, path| {
+        let formatted = format!("let url = format ! (\"{{}}{path}\" , self . baseurl ,) ;");
+        client.replace(&formatted, &format!("let url = self . inner . url ({path:?}) ;"))
+    })
+}
+
+/// The paths that are the same in every call.
+fn fixed_paths(description: &OpenAPI) -> impl Iterator<Item = &str> {
+    description.paths.paths.keys().map(String::as_str).filter(|path| !path.contains('{'))
 }
 
 /// Where in the description the generator fails, found by leaving things out: its errors name no place.
@@ -308,5 +329,9 @@ fn operations(description: &OpenAPI) -> String {
             ))
         })
         .collect();
-    format!("pub(crate) mod operations {{\n{constants}}}\n")
+    let fixed_paths: Vec<_> = fixed_paths(description).collect();
+    format!(
+        "pub(crate) mod operations {{\n{constants}\
+         pub(crate) const FIXED_PATHS: &[&str] = &{fixed_paths:?};\n}}\n"
+    )
 }

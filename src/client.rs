@@ -310,9 +310,9 @@ impl ClientBuilder {
             }
         }
         let http = safe(self.http.connect_timeout(self.connect_timeout), &base_url)
-            .build()
+            .and_then(reqwest::ClientBuilder::build)
             .map_err(|source| ConfigError::Http { source: source.without_url() })?;
-        let authentication = Authentication::new(self.api_key);
+        let authentication = Authentication::new(self.api_key, base_url.clone());
         Ok(Client {
             api: Arc::new(Api {
                 generated: generated::Client::new_with_client(
@@ -353,13 +353,17 @@ fn check_api_key(api_key: &ApiKey) -> Result<(), ConfigError> {
 }
 
 /// What no setting of the caller may undo.
-fn safe(mut http: reqwest::ClientBuilder, base_url: &BaseUrl) -> reqwest::ClientBuilder {
+fn safe(
+    mut http: reqwest::ClientBuilder,
+    base_url: &BaseUrl,
+) -> reqwest::Result<reqwest::ClientBuilder> {
     if base_url.is_loopback() {
         // A proxy from the environment would get the key and the password in plain text, out of the machine. One
         // that the caller set stays: any proxy, even this one that takes nothing, just turns the environment's off.
-        http = http.proxy(reqwest::Proxy::custom(|_| None::<reqwest::Url>));
+        http = http.proxy(no_proxy()?);
     }
-    http.redirect(reqwest::redirect::Policy::none())
+    Ok(http
+        .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         .retry(reqwest::retry::never())
         // At trace level, it would log the request's bytes.
@@ -369,7 +373,13 @@ fn safe(mut http: reqwest::ClientBuilder, base_url: &BaseUrl) -> reqwest::Client
         .no_brotli()
         .no_deflate()
         .no_zstd()
-        .https_only(!base_url.is_loopback())
+        .https_only(!base_url.is_loopback()))
+}
+
+/// A proxy that takes no loopback host. One that decides by a function would be asked on every call.
+fn no_proxy() -> reqwest::Result<reqwest::Proxy> {
+    let loopback = reqwest::NoProxy::from_string("localhost, 127.0.0.0/8, ::1");
+    Ok(reqwest::Proxy::all("http://127.0.0.1:9")?.no_proxy(loopback))
 }
 
 fn variable(name: &'static str) -> Result<Option<String>, ConfigError> {

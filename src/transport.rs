@@ -17,9 +17,11 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use tracing::field::{Empty, display};
 use tracing::{Instrument, Span};
+use url::Url;
 
 use crate::answer::{Answer, Answered};
 use crate::base_url::BaseUrl;
+use crate::generated::operations;
 use crate::mask::Secrets;
 use crate::retry::{self, Repeatable};
 use crate::{ApiKey, EndpointError, Error, Outcome, RetryPolicy, TransportError, generated};
@@ -37,13 +39,26 @@ pub(crate) struct Authentication {
     api_key: ApiKey,
     /// `apiKey=…`, percent-encoded once.
     query: SecretString,
+    base_url: BaseUrl,
+    /// The URL of each path that has no parameters, parsed once; without the key.
+    urls: Vec<(&'static str, Url)>,
 }
 
 impl Authentication {
-    pub(crate) fn new(api_key: ApiKey) -> Self {
+    pub(crate) fn new(api_key: ApiKey, base_url: BaseUrl) -> Self {
         let encoded = percent_encoding::utf8_percent_encode(api_key.expose(), QUERY_VALUE);
         let query = format!("apiKey={encoded}").into();
-        Self { api_key, query }
+        let urls =
+            operations::FIXED_PATHS.iter().map(|path| (*path, base_url.join(path))).collect();
+        Self { api_key, query, base_url, urls }
+    }
+
+    /// Where the generated method for a path without parameters sends its request.
+    pub(crate) fn url(&self, path: &str) -> Url {
+        match self.urls.iter().find(|(prepared, _)| *prepared == path) {
+            Some((_, url)) => url.clone(),
+            None => self.base_url.join(path),
+        }
     }
 }
 

@@ -1,0 +1,258 @@
+//! The crate against the same call written by hand: `cargo bench --bench comparison`.
+//!
+//! First the comparison: both contestants in this process, by turns, against a server in a process of its own. Then
+//! how cost grows with the callers and with the body, each point in a process of its own, so that its memory can be
+//! told; `docs/performance.svg` is drawn from that. `-- --smoke` runs all of it within seconds, to see that it works,
+//! and draws into `target/`.
+
+mod plot;
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::alloc::System;
+use std::env;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use hdrhistogram::Histogram;
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use support::server::{Server, serve_for_a_parent};
+use support::{Bizkithub, ByHand, Contestant};
+use tokio::runtime::Runtime;
+use tokio::task::LocalSet;
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+const SERVER: &str = "--server";
+const POINT: &str = "--point";
+const SMOKE: &str = "--smoke";
+
+const ROUNDS: usize = 5;
+const CALLERS: [usize; 6] = [1, 4, 16, 64, 256, 1024];
+/// Zero is the minimal request: e-mail and password.
+const BODIES: [usize; 6] = [0, 1, 4, 16, 32, 64];
+
+/// How long each measurement runs: long enough for thousands of calls, or just long enough to see that it works.
+#[derive(Clone, Copy)]
+struct Plan {
+    warm_up: Duration,
+    measure: Duration,
+}
+
+/// What a number of callers, each with the next call ready when its last one is answered, got done.
+#[derive(Clone, Copy)]
+pub struct Measured {
+    pub calls_per_second: f64,
+    pub p99: Duration,
+}
+
+/// A measurement that ran in a process of its own.
+#[derive(Clone, Copy)]
+pub struct Point {
+    pub measured: Measured,
+    pub resident_mib: f64,
+}
+
+fn main() {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let plan = if arguments.iter().any(|argument| argument == SMOKE) {
+        Plan { warm_up: Duration::from_millis(10), measure: Duration::from_millis(30) }
+    } else {
+        Plan { warm_up: Duration::from_millis(300), measure: Duration::from_secs(2) }
+    };
+    if arguments.iter().any(|argument| argument == SERVER) {
+        serve_for_a_parent();
+    } else if let Some(at) = arguments.iter().position(|argument| argument == POINT) {
+        measure_a_point(&arguments[at + 1..], plan);
+    } else {
+        let server = Server::start(SERVER).expect("a server");
+        compare(&server.url, plan);
+        grow(&server.url, &arguments);
+    }
+}
+
+fn compare(server: &str, plan: Plan) {
+    let request = support::full_request(0);
+    let runtime = runtime();
+    let by_hand = ByHand::new(server, &request);
+    let bizkithub = Bizkithub::new(server, &request);
+
+    println!("{:<34}{:>12}{:>12}{:>8}", "full request", ByHand::NAME, Bizkithub::NAME, "ratio");
+    let allocations = [allocations(&runtime, &by_hand), allocations(&runtime, &bizkithub)];
+    row("allocations per call", allocations.map(|(count, _)| count));
+    row("bytes allocated per call", allocations.map(|(_, bytes)| bytes));
+    for callers in [1, 64] {
+        let rounds: Vec<[Measured; 2]> = (0..ROUNDS)
+            .map(|round| {
+                // Who goes first changes, in case the machine slows down or speeds up.
+                if round % 2 == 0 {
+                    let first = measure(&runtime, &by_hand, callers, plan);
+                    [first, measure(&runtime, &bizkithub, callers, plan)]
+                } else {
+                    let first = measure(&runtime, &bizkithub, callers, plan);
+                    [measure(&runtime, &by_hand, callers, plan), first]
+                }
+            })
+            .collect();
+        let of = |figure: fn(&Measured) -> f64| {
+            [0, 1].map(|who| median(rounds.iter().map(|round| figure(&round[who])).collect()))
+        };
+        let label = if callers == 1 { "1 caller".into() } else { format!("{callers} callers") };
+        row(&format!("calls per second, {label}"), of(|measured| measured.calls_per_second));
+        row(&format!("p99 in µs, {label}"), of(|measured| measured.p99.as_secs_f64() * 1e6));
+    }
+}
+
+fn row(name: &str, [by_hand, bizkithub]: [f64; 2]) {
+    println!("{name:<34}{by_hand:>12.1}{bizkithub:>12.1}{:>8.3}", bizkithub / by_hand);
+}
+
+fn grow(server: &str, arguments: &[String]) {
+    println!(
+        "\n{:<12}{:>8}{:>8}{:>12}{:>12}{:>10}",
+        "", "callers", "KiB", "calls/s", "p99 µs", "MiB"
+    );
+    let series = |points: &[(usize, usize)]| {
+        [ByHand::NAME, Bizkithub::NAME].map(|name| {
+            points
+                .iter()
+                .map(|&(callers, kib)| {
+                    let point = point(server, name, callers, kib, arguments);
+                    println!(
+                        "{name:<12}{callers:>8}{kib:>8}{:>12.0}{:>12.0}{:>10.1}",
+                        point.measured.calls_per_second,
+                        point.measured.p99.as_secs_f64() * 1e6,
+                        point.resident_mib
+                    );
+                    point
+                })
+                .collect::<Vec<_>>()
+        })
+    };
+    let by_callers = series(&CALLERS.map(|callers| (callers, 1)));
+    let by_body = series(&BODIES.map(|kib| (1, kib)));
+
+    let root = env!("CARGO_MANIFEST_DIR");
+    let file = if arguments.iter().any(|argument| argument == SMOKE) {
+        format!("{root}/target/performance.svg")
+    } else {
+        format!("{root}/docs/performance.svg")
+    };
+    plot::draw(&file, &CALLERS, &by_callers, &BODIES, &by_body).expect("a plot");
+    println!("\n{file}");
+}
+
+/// Runs [`measure_a_point`] in a process of its own.
+fn point(server: &str, name: &str, callers: usize, kib: usize, arguments: &[String]) -> Point {
+    let output = Command::new(env::current_exe().expect("this program"))
+        .args(arguments)
+        .args([POINT, server, name, &callers.to_string(), &kib.to_string()])
+        .output()
+        .expect("this program, once more");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let figures: Vec<f64> =
+        text.split_whitespace().filter_map(|figure| figure.parse().ok()).collect();
+    let [calls_per_second, p99, resident_mib] = figures[..] else {
+        panic!("no figures: {text} {}", String::from_utf8_lossy(&output.stderr));
+    };
+    Point {
+        measured: Measured { calls_per_second, p99: Duration::from_secs_f64(p99) },
+        resident_mib,
+    }
+}
+
+fn measure_a_point(arguments: &[String], plan: Plan) {
+    let [server, name, callers, kib] = arguments else {
+        panic!("{POINT} takes server, contestant, callers and KiB, not {arguments:?}");
+    };
+    let kib: usize = kib.parse().expect("KiB");
+    let callers: usize = callers.parse().expect("callers");
+    let request = match kib {
+        0 => support::minimal_request(),
+        _ => support::full_request(kib * 1024),
+    };
+    let measured = if name == ByHand::NAME {
+        measure(&runtime(), &ByHand::new(server, &request), callers, plan)
+    } else {
+        measure(&runtime(), &Bizkithub::new(server, &request), callers, plan)
+    };
+    println!("{} {} {}", measured.calls_per_second, measured.p99.as_secs_f64(), resident_mib());
+}
+
+/// The most memory that this process had resident; Linux only, `NaN` elsewhere.
+fn resident_mib() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok());
+    kib.map_or(f64::NAN, |kib| kib / 1024.0)
+}
+
+/// One thread: what a call costs shows in the rate, and the server has the other core to itself.
+fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
+}
+
+/// Allocations and bytes per call, once the connection is there and its buffers have grown.
+fn allocations(runtime: &Runtime, contestant: &impl Contestant) -> (f64, f64) {
+    const CALLS: usize = 1000;
+    runtime.block_on(async {
+        for _ in 0..100 {
+            contestant.register().await;
+        }
+        let region = Region::new(ALLOCATOR);
+        for _ in 0..CALLS {
+            contestant.register().await;
+        }
+        let change = region.change();
+        let count = change.allocations + change.reallocations;
+        (count as f64 / CALLS as f64, change.bytes_allocated as f64 / CALLS as f64)
+    })
+}
+
+fn measure<C: Contestant>(
+    runtime: &Runtime,
+    contestant: &C,
+    callers: usize,
+    plan: Plan,
+) -> Measured {
+    let until = |end: Instant| {
+        let calls = LocalSet::new();
+        let tasks: Vec<_> = (0..callers)
+            .map(|_| {
+                let contestant = contestant.clone();
+                calls.spawn_local(async move {
+                    let mut latencies = Vec::new();
+                    while Instant::now() < end {
+                        let started = Instant::now();
+                        contestant.register().await;
+                        latencies.push(started.elapsed());
+                    }
+                    latencies
+                })
+            })
+            .collect();
+        let mut histogram = Histogram::<u64>::new_with_bounds(1_000, 60_000_000_000, 3)
+            .expect("a microsecond to a minute");
+        runtime.block_on(calls.run_until(async {
+            for task in tasks {
+                for latency in task.await.expect("calls that succeed") {
+                    histogram.saturating_record(latency.as_nanos() as u64);
+                }
+            }
+        }));
+        histogram
+    };
+    until(Instant::now() + plan.warm_up);
+    let started = Instant::now();
+    let histogram = until(started + plan.measure);
+    Measured {
+        calls_per_second: histogram.len() as f64 / started.elapsed().as_secs_f64(),
+        p99: Duration::from_nanos(histogram.value_at_quantile(0.99)),
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}

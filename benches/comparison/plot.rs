@@ -1,0 +1,93 @@
+//! The plot of how cost grows, in colours that can be read on a light and on a dark page.
+
+use std::error::Error;
+use std::ops::Range;
+
+use plotters::prelude::*;
+
+use crate::Point;
+use crate::support::{Bizkithub, ByHand, Contestant};
+
+const GREY: RGBColor = RGBColor(128, 128, 128);
+const COLOURS: [RGBColor; 2] = [RGBColor(217, 119, 6), RGBColor(59, 130, 246)];
+const NAMES: [&str; 2] = [ByHand::NAME, Bizkithub::NAME];
+
+type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
+type Figure = fn(&Point) -> f64;
+
+pub fn draw(
+    file: &str,
+    callers: &[usize],
+    by_callers: &[Vec<Point>; 2],
+    bodies: &[usize],
+    by_body: &[Vec<Point>; 2],
+) -> Result<(), Box<dyn Error>> {
+    let rate: Figure = |point| point.measured.calls_per_second;
+    let p99: Figure = |point| point.measured.p99.as_secs_f64() * 1e3;
+    let memory: Figure = |point| point.resident_mib;
+
+    let root = SVGBackend::new(file, (900, 640)).into_drawing_area();
+    let [top_left, top_right, bottom_left, bottom_right] = &root.split_evenly((2, 2))[..] else {
+        return Err("four charts".into());
+    };
+    chart(top_left, "calls per second by callers", callers, by_callers, rate)?;
+    chart(top_right, "p99 in ms by callers", callers, by_callers, p99)?;
+    chart(bottom_left, "resident MiB by callers", callers, by_callers, memory)?;
+    chart(bottom_right, "calls per second by KiB of body", bodies, by_body, rate)?;
+    root.present()?;
+    Ok(())
+}
+
+fn chart(
+    area: &Area<'_>,
+    title: &str,
+    xs: &[usize],
+    series: &[Vec<Point>; 2],
+    figure: Figure,
+) -> Result<(), Box<dyn Error>> {
+    let text = |size: i32| ("sans-serif", size).into_font().color(&GREY);
+    let highest = series.iter().flatten().map(figure).fold(0.0, f64::max);
+    // One step for each measured point: the axis is about logarithmic, and has room for a zero.
+    let steps: Range<f64> = -0.2..xs.len() as f64 - 0.8;
+    let mut chart = ChartBuilder::on(area)
+        .caption(title, text(16))
+        .margin(12)
+        .x_label_area_size(28)
+        .y_label_area_size(56)
+        .build_cartesian_2d(steps, 0.0..highest * 1.15)?;
+    chart
+        .configure_mesh()
+        .disable_x_mesh()
+        .light_line_style(TRANSPARENT)
+        .bold_line_style(GREY.mix(0.3))
+        .axis_style(GREY)
+        .label_style(text(12))
+        .x_labels(xs.len() + 1)
+        .x_label_formatter(&|step| label(xs, *step))
+        .y_labels(6)
+        .draw()?;
+    for ((points, colour), name) in series.iter().zip(COLOURS).zip(NAMES) {
+        let line = || points.iter().enumerate().map(|(step, point)| (step as f64, figure(point)));
+        chart
+            .draw_series(LineSeries::new(line(), colour.stroke_width(2)))?
+            .label(name)
+            .legend(move |(x, y)| PathElement::new([(x, y), (x + 16, y)], colour.stroke_width(2)));
+        chart.draw_series(line().map(|point| Circle::new(point, 3, colour.filled())))?;
+    }
+    chart
+        .configure_series_labels()
+        .position(SeriesLabelPosition::LowerRight)
+        .border_style(TRANSPARENT)
+        .label_font(text(12))
+        .draw()?;
+    Ok(())
+}
+
+fn label(xs: &[usize], step: f64) -> String {
+    let on_a_step = (step - step.round()).abs() < 1e-6;
+    match xs.get(step.round() as usize) {
+        Some(0) if on_a_step => "minimal".to_owned(),
+        Some(x) if on_a_step && step > -0.5 => x.to_string(),
+        _ => String::new(),
+    }
+}
