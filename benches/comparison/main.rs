@@ -29,6 +29,7 @@ const POINT: &str = "--point";
 const SMOKE: &str = "--smoke";
 
 const ROUNDS: usize = 5;
+const TURNS: u32 = 20;
 const CALLERS: [usize; 6] = [1, 4, 16, 64, 256, 1024];
 /// Zero is the minimal request: e-mail and password.
 const BODIES: [usize; 6] = [0, 1, 4, 16, 32, 64];
@@ -83,18 +84,8 @@ fn compare(server: &str, plan: Plan) {
     row("allocations per call", allocations.map(|(count, _)| count));
     row("bytes allocated per call", allocations.map(|(_, bytes)| bytes));
     for callers in [1, 64] {
-        let rounds: Vec<[Measured; 2]> = (0..ROUNDS)
-            .map(|round| {
-                // Who goes first changes, in case the machine slows down or speeds up.
-                if round % 2 == 0 {
-                    let first = measure(&runtime, &by_hand, callers, plan);
-                    [first, measure(&runtime, &bizkithub, callers, plan)]
-                } else {
-                    let first = measure(&runtime, &bizkithub, callers, plan);
-                    [measure(&runtime, &by_hand, callers, plan), first]
-                }
-            })
-            .collect();
+        let rounds: Vec<[Measured; 2]> =
+            (0..ROUNDS).map(|_| round(&runtime, &by_hand, &bizkithub, callers, plan)).collect();
         let of = |figure: fn(&Measured) -> f64| {
             [0, 1].map(|who| median(rounds.iter().map(|round| figure(&round[who])).collect()))
         };
@@ -102,6 +93,30 @@ fn compare(server: &str, plan: Plan) {
         row(&format!("calls per second, {label}"), of(|measured| measured.calls_per_second));
         row(&format!("p99 in µs, {label}"), of(|measured| measured.p99.as_secs_f64() * 1e6));
     }
+}
+
+/// Many short turns, so that whatever else the machine does hits both; who goes first changes.
+fn round(
+    runtime: &Runtime,
+    by_hand: &ByHand,
+    bizkithub: &Bizkithub,
+    callers: usize,
+    plan: Plan,
+) -> [Measured; 2] {
+    warm_up(runtime, by_hand, callers, plan);
+    warm_up(runtime, bizkithub, callers, plan);
+    let mut seen = [Seen::new(), Seen::new()];
+    let turn = plan.measure / TURNS;
+    for pair in 0..TURNS {
+        if pair % 2 == 0 {
+            seen[0].calls(runtime, by_hand, callers, turn);
+            seen[1].calls(runtime, bizkithub, callers, turn);
+        } else {
+            seen[1].calls(runtime, bizkithub, callers, turn);
+            seen[0].calls(runtime, by_hand, callers, turn);
+        }
+    }
+    seen.map(|seen| seen.measured())
 }
 
 fn row(name: &str, [by_hand, bizkithub]: [f64; 2]) {
@@ -210,45 +225,76 @@ fn allocations(runtime: &Runtime, contestant: &impl Contestant) -> (f64, f64) {
     })
 }
 
-fn measure<C: Contestant>(
+fn measure(
     runtime: &Runtime,
-    contestant: &C,
+    contestant: &impl Contestant,
     callers: usize,
     plan: Plan,
 ) -> Measured {
-    let until = |end: Instant| {
-        let calls = LocalSet::new();
-        let tasks: Vec<_> = (0..callers)
+    warm_up(runtime, contestant, callers, plan);
+    let mut seen = Seen::new();
+    seen.calls(runtime, contestant, callers, plan.measure);
+    seen.measured()
+}
+
+fn warm_up(runtime: &Runtime, contestant: &impl Contestant, callers: usize, plan: Plan) {
+    Seen::new().calls(runtime, contestant, callers, plan.warm_up);
+}
+
+/// The calls that were timed so far.
+struct Seen {
+    latencies: Histogram<u64>,
+    elapsed: Duration,
+}
+
+impl Seen {
+    fn new() -> Self {
+        let latencies = Histogram::new_with_bounds(1_000, 60_000_000_000, 3)
+            .expect("a microsecond to a minute");
+        Self { latencies, elapsed: Duration::ZERO }
+    }
+
+    fn calls<C: Contestant>(
+        &mut self,
+        runtime: &Runtime,
+        contestant: &C,
+        callers: usize,
+        duration: Duration,
+    ) {
+        let tasks = LocalSet::new();
+        let started = Instant::now();
+        let callers: Vec<_> = (0..callers)
             .map(|_| {
                 let contestant = contestant.clone();
-                calls.spawn_local(async move {
+                tasks.spawn_local(async move {
                     let mut latencies = Vec::new();
-                    while Instant::now() < end {
-                        let started = Instant::now();
+                    while started.elapsed() < duration {
+                        let began = Instant::now();
                         contestant.register().await;
-                        latencies.push(started.elapsed());
+                        latencies.push(began.elapsed());
                     }
                     latencies
                 })
             })
             .collect();
-        let mut histogram = Histogram::<u64>::new_with_bounds(1_000, 60_000_000_000, 3)
-            .expect("a microsecond to a minute");
-        runtime.block_on(calls.run_until(async {
-            for task in tasks {
-                for latency in task.await.expect("calls that succeed") {
-                    histogram.saturating_record(latency.as_nanos() as u64);
-                }
+        let latencies = runtime.block_on(tasks.run_until(async {
+            let mut latencies = Vec::new();
+            for caller in callers {
+                latencies.extend(caller.await.expect("calls that succeed"));
             }
+            latencies
         }));
-        histogram
-    };
-    until(Instant::now() + plan.warm_up);
-    let started = Instant::now();
-    let histogram = until(started + plan.measure);
-    Measured {
-        calls_per_second: histogram.len() as f64 / started.elapsed().as_secs_f64(),
-        p99: Duration::from_nanos(histogram.value_at_quantile(0.99)),
+        self.elapsed += started.elapsed();
+        for latency in latencies {
+            self.latencies.saturating_record(latency.as_nanos() as u64);
+        }
+    }
+
+    fn measured(&self) -> Measured {
+        Measured {
+            calls_per_second: self.latencies.len() as f64 / self.elapsed.as_secs_f64(),
+            p99: Duration::from_nanos(self.latencies.value_at_quantile(0.99)),
+        }
     }
 }
 
