@@ -106,6 +106,9 @@ impl Answer<'_> {
                 retry_after.or(seconds.map(std::time::Duration::from_secs)),
             ));
         }
+        if body.get("success") == Some(&Value::Bool(true)) {
+            return self.unexpected(Reason::Contradiction, secrets);
+        }
         if self.status.is_redirection() {
             return self.unexpected(Reason::Redirect, secrets);
         }

@@ -22,6 +22,7 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 /// | name not found, port closed, connect timeout, certificate not accepted, proxy refused the tunnel | `NotSent` | yes |
 /// | the same, after a 429 turned an earlier attempt away | `Refused`, that 429 | yes |
 /// | 429 with a platform error, with HTML, or empty | `Refused` | yes |
+/// | `success: true` with a status that is no 2xx, 429 included | `Unknown` | no |
 /// | `success: false` with any status | `Refused` | no |
 /// | a platform error with a code that this crate knows, or with any 4xx | `Refused` | no |
 /// | a platform error with an unknown code and another status | `Unknown` | no |

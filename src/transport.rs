@@ -296,8 +296,10 @@ fn repeatable<E: EndpointError>(error: &Error<E>) -> Option<Repeatable> {
         Error::Transport(_) => {
             (error.outcome() == Outcome::NotSent).then_some(Repeatable::NeverSent)
         }
-        Error::Platform(_) | Error::Unexpected(_) => (error.status()
-            == Some(StatusCode::TOO_MANY_REQUESTS))
-        .then(|| Repeatable::TurnedAway { retry_after: error.retry_after() }),
+        Error::Platform(_) | Error::Unexpected(_) => {
+            let turned_away = error.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+                && error.outcome() == Outcome::Refused;
+            turned_away.then(|| Repeatable::TurnedAway { retry_after: error.retry_after() })
+        }
     }
 }

@@ -76,10 +76,11 @@ fn script(random: &mut StdRng) -> Script {
             404,
             r#"{"error":{"code":"PUBLIC_API_KEY_IS_EMPTY","message":""}}"#,
         )),
-        // What a gateway makes of a request that may have arrived. Only a 429 and a platform error with a 4xx say that
-        // it did not.
+        // What a gateway makes of a request that may have arrived. Only a 429 that does not
+        // speak of success, and a platform error with a 4xx, say that it did not.
         17..=18 => {
-            let says_no = status == 429 || (body.contains("NEW") && (400..500).contains(&status));
+            let says_no = (status == 429 && *body != SUCCESS)
+                || (body.contains("NEW") && (400..500).contains(&status));
             let says_yes = (200..300).contains(&status) && *body == SUCCESS;
             Script {
                 registers: says_yes || (!says_no && random.random()),

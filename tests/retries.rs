@@ -106,6 +106,7 @@ async fn nothing_that_may_have_arrived_is_repeated() {
         Script::registering(answer(503, "")),
         Script::registering(answer(500, r#"{"error":{"code":"NEW","message":""}}"#)),
         Script::registering(answer(408, "")),
+        Script::registering(answer(429, SUCCESS)),
         Script::registering(answer(200, "<html></html>")),
         Script { registers: true, steps: vec![Step::Reset] },
         Script { registers: true, steps: vec![Step::Close] },

@@ -26,10 +26,17 @@ pub struct UnexpectedResponse {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reason {
     Empty,
-    NotJson { line: usize, column: usize },
+    NotJson {
+        line: usize,
+        column: usize,
+    },
     NotDocumented,
     Redirect,
-    TooLong { limit: usize },
+    /// `success: true` with a status that says otherwise.
+    Contradiction,
+    TooLong {
+        limit: usize,
+    },
 }
 
 impl UnexpectedResponse {
@@ -70,9 +77,11 @@ impl UnexpectedResponse {
         &self.excerpt
     }
 
-    /// A 429 in any form turned the request away: that is what the status means.
+    /// A 429 turned the request away: that is what the status means, unless the body says, or may say past the bound,
+    /// that it did not.
     pub(super) fn is_turned_away(&self) -> bool {
         self.status == StatusCode::TOO_MANY_REQUESTS
+            && !matches!(self.reason, Reason::Contradiction | Reason::TooLong { .. })
     }
 
     pub(super) fn outcome(&self) -> Outcome {
@@ -93,6 +102,7 @@ impl fmt::Display for Reason {
             }
             Self::NotDocumented => formatter.write_str("JSON in no documented form"),
             Self::Redirect => formatter.write_str("a redirect, which was not followed"),
+            Self::Contradiction => formatter.write_str("a body that says that it succeeded"),
             Self::TooLong { limit } => write!(formatter, "a body longer than {limit} bytes"),
         }
     }

@@ -142,6 +142,7 @@ fn unexpected() -> Vec<Situation> {
         ("an empty 200", 200, json(200, "")),
         ("a 204", 204, "HTTP/1.1 204 No Content\r\n\r\n".to_owned()),
         ("success: true in a 500", 500, json(500, r#"{"success":true}"#)),
+        ("success: true in a 429", 429, json(429, r#"{"success":true}"#)),
         ("success: true in a 301", 301, json(301, r#"{"success":true}"#)),
         ("success as a string", 200, json(200, r#"{"success":"true"}"#)),
         ("JSON without a verdict", 200, json(200, r#"{"message":"hello"}"#)),
