@@ -40,6 +40,12 @@ pub use error::{
     EndpointError, Error, Outcome, PlatformError, PlatformErrorKind, Refused, RegisterAccountError,
     TransportError, UnexpectedResponse,
 };
+/// The types of the description, generated from `openapi/bizkithub.yaml`; so are their texts.
+///
+/// A fact without a mark is from the endpoint's reference page, which wins where anything disagrees with it. "Later
+/// pages:" marks what only [BizKitHub's later documentation](https://docs.bizkithub.com) says, and "Not documented:" what
+/// nobody says.
+#[doc(inline)]
 pub use generated::types;
 /// Every optional field takes its plain value; what is left out stays out of the request.
 ///

@@ -96,6 +96,23 @@ fn plain_http_is_accepted_for_loopback_hosts_only() {
     }
 }
 
+#[tokio::test]
+async fn every_form_of_a_loopback_host_is_reached() {
+    for (address, host) in [
+        ("127.0.0.1:0", "127.0.0.1"),
+        ("127.0.0.1:0", "LocalHost"),
+        ("127.0.0.3:0", "127.0.0.3"),
+        ("[::1]:0", "[::1]"),
+    ] {
+        let server = Server::answering_at(address, json(200, r#"{"success":true}"#)).await;
+        let port = server.url.rsplit(':').next().unwrap();
+        let client =
+            Client::builder(KEY).base_url(format!("http://{host}:{port}")).build().unwrap();
+        client.register_account(&minimal_request()).await.unwrap();
+        assert_eq!(server.requests().len(), 1, "{host}");
+    }
+}
+
 #[test]
 fn a_timeout_of_zero_is_refused_by_name_and_one_without_end_is_not() {
     for name in ["timeout", "connect_timeout"] {

@@ -22,7 +22,11 @@ pub struct Server {
 impl Server {
     /// Gives every request the same answer, byte by byte as it stands here, then closes the connection.
     pub async fn answering(answer: impl Into<Vec<u8>>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::answering_at("127.0.0.1:0", answer).await
+    }
+
+    pub async fn answering_at(address: &str, answer: impl Into<Vec<u8>>) -> Self {
+        let listener = TcpListener::bind(address).await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::<Mutex<Vec<String>>>::default();
         let recorded = requests.clone();
