@@ -56,7 +56,13 @@ static CLIENT: LazyLock<Mutex<(String, Client)>> = LazyLock::new(|| {
 });
 
 fn client(key: &str) -> Client {
-    Client::builder(key).base_url(&*URL).retry(RetryPolicy::none()).build().unwrap()
+    Client::builder(key)
+        .base_url(&*URL)
+        .retry(RetryPolicy::none())
+        // The server closes every connection; a kept one might be used before its end has arrived.
+        .http(|http| http.pool_max_idle_per_host(0))
+        .build()
+        .unwrap()
 }
 
 /// Registers with this answer, and gives the result and the body that went out.
