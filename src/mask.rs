@@ -1,5 +1,7 @@
 //! Masks secrets in text that a server sent, in whatever encoding the server echoes them.
 
+use std::collections::HashSet;
+
 const MASK: &str = "[masked]";
 
 /// What no quoted text may show: the key, and what the request carries.
@@ -14,17 +16,22 @@ impl Secrets<'_> {
     }
 }
 
-/// How much of a text is looked at. An excerpt is far shorter; the rest is room for masks that shrink the text.
-const WINDOW: usize = 4096;
+/// How much of a text is looked at. An excerpt is shorter; the rest is room for masks that shrink the text.
+const WINDOW: usize = 2048;
 
 /// A secret that is cut off by the end of the text is masked from this many characters on.
 const CUT_OFF: usize = 4;
 
-/// A character of the text after decoding, and the bytes of the text that it came from.
+/// How far an escape within an escape can reach: `&#37;` six times is one character of four bytes.
+const LONGEST_ESCAPE: usize = 160;
+
+/// The characters that escapes start with.
+const INTRODUCERS: [char; 4] = ['%', '+', '\\', '&'];
+
+/// A character, and where the characters of the text that it stands for end.
 #[derive(Clone, Copy)]
 struct Unit {
     character: char,
-    start: usize,
     end: usize,
 }
 
@@ -36,32 +43,29 @@ const LAYERS: [Decode; 4] = [percent, form, json, html];
 /// The text, at most `limit` bytes of it, with every occurrence of a secret replaced: as it is, percent-encoded,
 /// JSON-escaped, as HTML entities, and in any two of these on top of each other.
 pub(crate) fn masked(text: &str, secrets: &Secrets<'_>, limit: usize) -> Box<str> {
-    let text = cut(text, WINDOW);
-    let plain: Vec<Unit> = text
-        .char_indices()
-        .map(|(start, character)| Unit { character, start, end: start + character.len_utf8() })
+    let text = Text::new(cut(text, WINDOW));
+    let secrets: Vec<Vec<char>> = secrets
+        .iter()
+        .filter(|secret| !secret.is_empty())
+        .map(|secret| secret.chars().collect())
         .collect();
-
-    let mut found = occurrences(&plain, secrets);
-    for outer in LAYERS {
-        let once = decoded(&plain, outer);
-        found.extend(occurrences(&once, secrets));
-        for inner in LAYERS {
-            found.extend(occurrences(&decoded(&once, inner), secrets));
-        }
-    }
-    found.sort_unstable();
 
     let mut masked = String::new();
     let mut position = 0;
-    for (start, end) in found {
-        if start >= position {
-            masked.push_str(text.get(position..start).unwrap_or_default());
+    while let Some(unit) = text.units.get(position) {
+        let mut end = text.longest_occurrence(&secrets, position);
+        if end > position {
+            // Secrets that overlap are one mask.
+            while position < end {
+                end = end.max(text.longest_occurrence(&secrets, position));
+                position += 1;
+            }
             masked.push_str(MASK);
+        } else {
+            masked.push(unit.character);
+            position += 1;
         }
-        position = position.max(end);
     }
-    masked.push_str(text.get(position..).unwrap_or_default());
     cut(&masked, limit).into()
 }
 
@@ -70,48 +74,120 @@ fn cut(text: &str, limit: usize) -> &str {
     text.get(..end.unwrap_or_default()).unwrap_or_default()
 }
 
-fn occurrences(units: &[Unit], secrets: &Secrets<'_>) -> Vec<(usize, usize)> {
-    secrets
-        .iter()
-        .filter(|secret| !secret.is_empty())
-        .flat_map(|secret| {
-            (0..units.len()).filter_map(|first| {
-                let rest = units.get(first..)?;
-                let mut matched = rest
-                    .iter()
-                    .zip(secret.chars())
-                    .take_while(|(unit, character)| unit.character == *character)
-                    .map(|(unit, _)| (unit.start, unit.end));
-                let (start, mut end) = matched.next()?;
-                let mut count = 1;
-                for (_, unit_end) in matched {
-                    (count, end) = (count + 1, unit_end);
-                }
-                let whole = secret.chars().nth(count).is_none();
-                let cut_off = count == rest.len() && count >= CUT_OFF;
-                (whole || cut_off).then_some((start, end))
-            })
-        })
-        .collect()
+/// A text, and what each of its places may mean.
+struct Text {
+    units: Vec<Unit>,
+    /// For each place, the escapes that may start there: what each means, and where it ends. That an escape before
+    /// may reach over the place does not count: a stray `%` in front of a secret would otherwise hide its start.
+    escapes: Vec<Vec<(String, usize)>>,
+}
+
+impl Text {
+    fn new(text: &str) -> Self {
+        let units: Vec<Unit> = text
+            .chars()
+            .enumerate()
+            .map(|(index, character)| Unit { character, end: index + 1 })
+            .collect();
+        let escapes = (0..units.len()).map(|start| escapes(units.get(start..).unwrap_or_default()));
+        Self { escapes: escapes.collect(), units }
+    }
+
+    /// Where the longest occurrence of any of the secrets that starts here ends; here, if there is none.
+    fn longest_occurrence(&self, secrets: &[Vec<char>], start: usize) -> usize {
+        secrets.iter().filter_map(|secret| self.occurrence(secret, start)).fold(start, usize::max)
+    }
+
+    /// Where an occurrence of the secret that starts here ends.
+    fn occurrence(&self, secret: &[char], start: usize) -> Option<usize> {
+        let mut ways = vec![(start, 0)];
+        let mut seen = HashSet::new();
+        let (mut whole, mut cut_off) = (None, None);
+        while let Some((position, matched)) = ways.pop() {
+            if !seen.insert((position, matched)) {
+                continue;
+            }
+            if matched == secret.len() {
+                whole = whole.max(Some(position));
+                continue;
+            }
+            if matched >= CUT_OFF && self.is_cut_off(position) {
+                cut_off = Some(self.units.len());
+            }
+            let rest = secret.get(matched..).unwrap_or_default();
+            ways.extend(self.ways(position, rest).map(|(end, count)| (end, matched + count)));
+        }
+        whole.or(cut_off)
+    }
+
+    /// The places that can be reached from here by what the rest of the secret starts with, and how much of it that is.
+    fn ways<'a>(
+        &'a self,
+        position: usize,
+        rest: &'a [char],
+    ) -> impl Iterator<Item = (usize, usize)> + 'a {
+        let itself = self.units.get(position).filter(|unit| rest.first() == Some(&unit.character));
+        let escapes =
+            self.escapes.get(position).into_iter().flatten().filter_map(move |(text, end)| {
+                let count = text.chars().count().min(rest.len());
+                text.chars()
+                    .zip(rest)
+                    .all(|(character, expected)| character == *expected)
+                    .then_some((*end, count))
+            });
+        itself.map(|unit| (unit.end, 1)).into_iter().chain(escapes)
+    }
+
+    /// Whether nothing follows, or an escape that the end of the text may have cut off.
+    fn is_cut_off(&self, position: usize) -> bool {
+        let rest = self.units.get(position..).unwrap_or_default();
+        match rest.first() {
+            None => true,
+            Some(unit) => {
+                rest.len() < "\\u0000\\u0000".len() && INTRODUCERS.contains(&unit.character)
+            }
+        }
+    }
+}
+
+/// What an escape at the start of the units may mean, and where it ends: in each layer, and in each layer within each.
+fn escapes(units: &[Unit]) -> Vec<(String, usize)> {
+    if !units.first().is_some_and(|unit| INTRODUCERS.contains(&unit.character)) {
+        return Vec::new();
+    }
+    let near = units.get(..LONGEST_ESCAPE).unwrap_or(units);
+    let ends = |units: &[Unit], taken: usize| units.get(taken.checked_sub(1)?).map(|unit| unit.end);
+    let mut escapes = Vec::new();
+    for outer in LAYERS {
+        escapes.extend(outer(near).and_then(|(text, taken)| Some((text, ends(near, taken)?))));
+        let decoded = decoded(near, outer);
+        for inner in LAYERS {
+            escapes.extend(
+                inner(&decoded).and_then(|(text, taken)| Some((text, ends(&decoded, taken)?))),
+            );
+        }
+    }
+    escapes
 }
 
 fn decoded(units: &[Unit], decode: Decode) -> Vec<Unit> {
     let mut decoded = Vec::with_capacity(units.len());
     let mut rest = units;
     while let Some((first, after_first)) = rest.split_first() {
-        let (text, after) = match decode(rest) {
-            Some((text, taken)) if taken > 0 => (Some(text), rest.get(taken..).unwrap_or_default()),
-            _ => (None, after_first),
-        };
-        let Some(text) = text else {
-            decoded.push(*first);
-            rest = after;
-            continue;
-        };
-        let end = rest.len().checked_sub(after.len() + 1).and_then(|last| rest.get(last));
-        let end = end.map_or(first.end, |last| last.end);
-        decoded.extend(text.chars().map(|character| Unit { character, start: first.start, end }));
-        rest = after;
+        let escape = decode(rest).and_then(|(text, taken)| {
+            let end = rest.get(taken.checked_sub(1)?)?.end;
+            Some((text, end, rest.get(taken..)?))
+        });
+        match escape {
+            Some((text, end, after)) => {
+                decoded.extend(text.chars().map(|character| Unit { character, end }));
+                rest = after;
+            }
+            None => {
+                decoded.push(*first);
+                rest = after_first;
+            }
+        }
     }
     decoded
 }
@@ -203,6 +279,59 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_before_a_secret_does_not_hide_its_start() {
+        for before in ["%", "%0", "\\\\", "\\\\u00", "&", "&#x", "&am"] {
+            let text = format!("{before}000%21Aa%210");
+            assert_eq!(&*masked(&text, &["000!Aa!0"], 512), format!("{before}[masked]"));
+        }
+    }
+
+    /// The secret in one of the encodings that a server may echo it in.
+    fn echoed(secret: &str, encoding: u8) -> String {
+        use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+        match encoding {
+            0 => secret.to_owned(),
+            1 => utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
+            2 => url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
+            3 => {
+                let quoted = serde_json::to_string(secret).unwrap();
+                quoted.strip_prefix('"').unwrap().strip_suffix('"').unwrap().to_owned()
+            }
+            4 => secret.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect(),
+            5 => html_escape::encode_safe(secret).into_owned(),
+            6 => secret.chars().map(|character| format!("&#{};", u32::from(character))).collect(),
+            _ => {
+                secret.chars().map(|character| format!("&#x{:X};", u32::from(character))).collect()
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig {
+            cases: 1000,
+            failure_persistence: None,
+            ..Default::default()
+        })]
+
+        #[test]
+        fn any_secret_is_masked_in_any_two_encodings_whatever_stands_around_it(
+            secret in "[!-~]{1,3}\\PC{1,12}",
+            inner in 0..8_u8,
+            outer in 0..8_u8,
+            before in "[%&#u0-9A-Fa-fx;+\\\\]{0,12}",
+            after in "[%&#u0-9A-Fa-fx;+\\\\]{0,12}",
+        ) {
+            let echo = echoed(&echoed(&secret, inner), outer);
+            let masked = masked(&format!("{before}{echo}{after}"), &[&secret], 2000);
+            let message = format!("{secret:?} as {echo} in {masked}");
+            proptest::prop_assert!(masked.contains(MASK), "{message}");
+            // What stands around it may hold a short secret's characters by itself.
+            let around = before.contains(&echo) || after.contains(&echo);
+            proptest::prop_assert!(around || !masked.contains(&echo), "{message}");
+        }
+    }
+
+    #[test]
     fn text_without_a_secret_stays_as_it_is() {
         let text = r#"100% of "&amp;" \ + %zz \u12 &nosuch; %C3"#;
         assert_eq!(&*masked(text, &["secret", ""], 512), text);
@@ -211,6 +340,7 @@ mod tests {
     #[test]
     fn a_secret_cut_off_by_the_end_of_the_text_is_masked_too() {
         assert_eq!(&*masked("key=PROD0123", &["PROD0123456789"], 512), "key=[masked]");
+        assert_eq!(&*masked("key=PROD0123%2", &["PROD0123&456789"], 512), "key=[masked]");
         assert_eq!(
             &*masked("key=PROD0123 and more", &["PROD0123456789"], 512),
             "key=PROD0123 and more"

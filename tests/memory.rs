@@ -57,7 +57,7 @@ async fn succeed(mut stream: TcpStream) {
 /// Answers with half a gigabyte.
 async fn overwhelm(mut stream: TcpStream, head: &'static str, written: Arc<AtomicUsize>) {
     let mut request = [0; 4096];
-    stream.read(&mut request).await.unwrap();
+    assert_ne!(stream.read(&mut request).await.unwrap(), 0);
     stream.write_all(head.as_bytes()).await.unwrap();
     let piece = format!("10000\r\n{}\r\n", " ".repeat(0x10000));
     while written.load(Ordering::SeqCst) < HUGE && stream.write_all(piece.as_bytes()).await.is_ok()
