@@ -15,20 +15,7 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 /// does not fit into what is left of the call's timeout is not begun: the error comes back at once, with
 /// [`retry_after`](crate::Error::retry_after) set.
 ///
-/// # What leads to which outcome
-///
-/// | what happened | [`Outcome`](crate::Outcome) | repeated |
-/// | --- | --- | --- |
-/// | name not found, port closed, connect timeout, certificate not accepted, proxy refused the tunnel | `NotSent` | yes |
-/// | the same, after a 429 turned an earlier attempt away | `Refused`, that 429 | yes |
-/// | 429 with a platform error, with HTML, or empty | `Refused` | yes |
-/// | `success: true` with a status that is no 2xx, 429 included | `Unknown` | no |
-/// | `success: false` with any status | `Refused` | no |
-/// | a platform error with a code that this crate knows, or with any 4xx | `Refused` | no |
-/// | a platform error with an unknown code and another status | `Unknown` | no |
-/// | HTML, a redirect, an empty body, JSON in no documented form, a body that is too long | `Unknown` | no |
-/// | the connection broke after it was made, before, while or after the request went out | `Unknown` | no |
-/// | the call's timeout passed | `Unknown` | no |
+#[doc = include_str!("outcomes.md")]
 ///
 /// ```
 /// use bizkithub::RetryPolicy;

@@ -2,10 +2,12 @@
 //! repeat is repeated, and all of it is traced.
 //!
 //! A call's way: [`Api::call`] starts the clock and the span, runs attempts of the generated method, and repeats
-//! what [`RetryPolicy`] allows (its documentation has the table of what leads to which outcome). The generated
-//! method builds the request and hands it to the hooks below, which finish and send it. The answer comes back
-//! untouched, as progenitor's `UnexpectedResponse`: `build.rs` gives the generator no answers to decode, since its
-//! decoding loses status and headers and has no bound. [`Answer`] then decides what the answer means.
+//! what [`RetryPolicy`] allows. The generated method builds the request and hands it to the hooks below, which finish
+//! it. The answer comes back untouched, as progenitor's `UnexpectedResponse`: `build.rs` gives the generator no answers
+//! to decode, since its decoding loses status and headers and has no bound. [`Answer`] then decides what the answer
+//! means.
+//!
+#![doc = include_str!("outcomes.md")]
 
 use std::time::Instant;
 
