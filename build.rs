@@ -2,11 +2,14 @@
 //!
 //! A description that cannot be used stops the build with one line: the file, the place, the reason.
 
+use std::collections::HashMap;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::{env, fmt, fs};
 
-use openapiv3::{OpenAPI, Operation, ReferenceOr, RequestBody, Response, StatusCode};
+use openapiv3::{
+    OpenAPI, Operation, ReferenceOr, RequestBody, Response, Schema, SchemaKind, StatusCode, Type,
+};
 use progenitor::{GenerationSettings, Generator, HooksMode, TypePatch};
 use yaml_serde::Value;
 
@@ -72,6 +75,7 @@ fn run() -> Result<(), Problem> {
     check_schemas(&document, "#", false)?;
     let mut description: OpenAPI = yaml_serde::from_str(&text).map_err(syntax_problem)?;
     withhold_answers(&mut description);
+    tell_examples(&mut description);
 
     let client = generate(&description).map_err(|reason| {
         let place = place_of_failure(&description);
@@ -203,6 +207,41 @@ fn withhold_answers(description: &mut OpenAPI) {
     }
 }
 
+/// Puts each field's example, its own or its schema's, into its text.
+fn tell_examples(description: &mut OpenAPI) {
+    let named: HashMap<String, Option<serde_json::Value>> = schemas(description)
+        .map(|(name, schema)| {
+            (format!("#/components/schemas/{name}"), schema.schema_data.example.clone())
+        })
+        .collect();
+    let schemas = description.components.iter_mut().flat_map(|components| &mut components.schemas);
+    for (_, schema) in schemas {
+        let ReferenceOr::Item(Schema {
+            schema_kind: SchemaKind::Type(Type::Object(object)), ..
+        }) = schema
+        else {
+            continue;
+        };
+        for (_, field) in &mut object.properties {
+            let ReferenceOr::Item(field) = field else { continue };
+            let example = match (&field.schema_data.example, &field.schema_kind) {
+                (Some(example), _) => Some(example),
+                (None, SchemaKind::AllOf { all_of }) => match &all_of[..] {
+                    [ReferenceOr::Reference { reference }] => {
+                        named.get(reference).and_then(Option::as_ref)
+                    }
+                    _ => None,
+                },
+                (None, _) => None,
+            };
+            if let Some(example) = example {
+                let text = field.schema_data.description.get_or_insert_default();
+                *text = format!("{}\n\nExample: `{example}`.", text.trim_end());
+            }
+        }
+    }
+}
+
 fn settings(description: &OpenAPI) -> GenerationSettings {
     let mut settings = GenerationSettings::default();
     // Without an implementation of the hooks, and so without the API key, the crate does not compile.
@@ -216,14 +255,37 @@ fn settings(description: &OpenAPI) -> GenerationSettings {
     for (schema, replacement) in REPLACED {
         settings.with_replacement(schema, replacement, std::iter::empty());
     }
-    // One attribute, since attributes are sorted and `builder` would come before the derive it belongs to.
-    let builder = TypePatch::default()
-        .with_attr("#[cfg_attr(all(), derive(::bon::Builder), builder(on(_, into)))]")
-        .to_owned();
-    for request in request_schemas(description) {
-        settings.with_patch(request, &builder);
+    let requests: Vec<_> = request_schemas(description).collect();
+    for (name, schema) in schemas(description) {
+        let mut patch = TypePatch::default();
+        if requests.contains(&name.as_str()) {
+            // One attribute, since attributes are sorted and `builder` would come before the derive it belongs to.
+            patch.with_attr("#[cfg_attr(all(), derive(::bon::Builder), builder(on(_, into)))]");
+        }
+        if let Some(example) = &schema.schema_data.example {
+            // For rustdoc alone: `JsonSchema` takes the other texts for its descriptions.
+            let text = program(name, example);
+            patch.with_attr(format!("#[cfg_attr(any(doc, doctest), doc = {text:?})]"));
+        }
+        settings.with_patch(name, &patch);
     }
     settings
+}
+
+/// The named schemas that are written out.
+fn schemas(description: &OpenAPI) -> impl Iterator<Item = (&String, &Schema)> {
+    let schemas = description.components.iter().flat_map(|components| &components.schemas);
+    schemas.filter_map(|(name, schema)| Some((name, schema.as_item()?)))
+}
+
+/// A documentation test that reads a schema's example and writes it again.
+fn program(name: &str, example: &serde_json::Value) -> String {
+    format!(
+        "\n```\nlet json = serde_json::json!({example:#});\n\
+         let value: bizkithub::types::{name} = serde_json::from_value(json.clone())?;\n\
+         assert_eq!(serde_json::to_value(&value)?, json);\n\
+         # Ok::<(), serde_json::Error>(())\n```"
+    )
 }
 
 /// The named schemas that are request bodies: those get a builder.
@@ -293,9 +355,9 @@ fn place_of_failure(description: &OpenAPI) -> String {
         let mut without = without_operations.clone();
         if let Some(components) = &mut without.components {
             // Not removed, since others may refer to it: replaced by something harmless.
-            let harmless = openapiv3::Schema {
+            let harmless = Schema {
                 schema_data: Default::default(),
-                schema_kind: openapiv3::SchemaKind::Any(Default::default()),
+                schema_kind: SchemaKind::Any(Default::default()),
             };
             components.schemas.insert(name.clone(), ReferenceOr::Item(harmless));
         }

@@ -1,10 +1,13 @@
 //! The signatures of everything that is generated, so that a change of the description shows as a readable diff.
 //! Not covered: what `bon` and `serde` derive from them.
 
-use syn::{Attribute, File, ImplItem, Item};
+use syn::{Attribute, File, ImplItem, Item, Meta};
 
 fn is_shown(attribute: &Attribute) -> bool {
-    ["serde", "derive", "cfg_attr"].iter().any(|name| attribute.path().is_ident(name))
+    let is_for_rustdoc =
+        matches!(&attribute.meta, Meta::List(list) if list.tokens.to_string().contains("doctest"));
+    !is_for_rustdoc
+        && ["serde", "derive", "cfg_attr"].iter().any(|name| attribute.path().is_ident(name))
 }
 
 /// Takes the texts and the bodies out of the items: they come from the description's prose and from the generator.
