@@ -1,3 +1,8 @@
+// The README's links lead to files beside it, which are not beside this page: the first definition of a link wins.
+#![doc = "[testing]: _documentation::testing_your_own_code"]
+#![doc = "[changing]: https://docs.rs/crate/bizkithub/latest/source/docs/changing-the-description.md"]
+#![doc = "[performance]: https://docs.rs/crate/bizkithub/latest/source/docs/performance.md"]
+#![doc = ""]
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
@@ -79,7 +84,9 @@ pub use rate_limit::RateLimit;
 pub use retry::RetryPolicy;
 pub use secret::{ApiKey, ApiKeyKind, Password};
 
-/// The pages under `docs/`, so that their programs are compiled and run.
-#[cfg(doctest)]
-#[doc = include_str!("../docs/testing-your-own-code.md")]
-struct Pages;
+/// Pages to read.
+#[cfg(any(doc, doctest))]
+pub mod _documentation {
+    #[doc = include_str!("../docs/testing-your-own-code.md")]
+    pub mod testing_your_own_code {}
+}
