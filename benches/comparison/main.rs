@@ -10,10 +10,14 @@ mod plot;
 mod support;
 
 use std::alloc::System;
+use std::cell::Cell;
 use std::env;
 use std::process::Command;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, SamplingMode};
 use hdrhistogram::Histogram;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use support::server::{Server, serve_for_a_parent};
@@ -29,7 +33,7 @@ const POINT: &str = "--point";
 const SMOKE: &str = "--smoke";
 
 const ROUNDS: usize = 5;
-const TURNS: u32 = 20;
+const SAMPLES: usize = 20;
 const CALLERS: [usize; 6] = [1, 4, 16, 64, 256, 1024];
 /// Zero is the minimal request: e-mail and password.
 const BODIES: [usize; 6] = [0, 1, 4, 16, 32, 64];
@@ -60,7 +64,7 @@ fn main() {
     let plan = if arguments.iter().any(|argument| argument == SMOKE) {
         Plan { warm_up: Duration::from_millis(10), measure: Duration::from_millis(30) }
     } else {
-        Plan { warm_up: Duration::from_millis(300), measure: Duration::from_secs(2) }
+        Plan { warm_up: Duration::from_millis(300), measure: Duration::from_secs(1) }
     };
     if arguments.iter().any(|argument| argument == SERVER) {
         serve_for_a_parent();
@@ -78,43 +82,49 @@ fn compare(server: &str, plan: Plan) {
     let runtime = runtime();
     let by_hand = ByHand::new(server, &request);
     let bizkithub = Bizkithub::new(server, &request);
+    let mut criterion = Criterion::default();
 
     println!("{:<34}{:>12}{:>12}{:>8}", "full request", ByHand::NAME, Bizkithub::NAME, "ratio");
     let allocations = [allocations(&runtime, &by_hand), allocations(&runtime, &bizkithub)];
     row("allocations per call", allocations.map(|(count, _)| count));
     row("bytes allocated per call", allocations.map(|(_, bytes)| bytes));
     for callers in [1, 64] {
-        let rounds: Vec<[Measured; 2]> =
-            (0..ROUNDS).map(|_| round(&runtime, &by_hand, &bizkithub, callers, plan)).collect();
+        let label = if callers == 1 { "1 caller".into() } else { format!("{callers} callers") };
+        let mut group = criterion.benchmark_group(&label);
+        group.sampling_mode(SamplingMode::Flat).sample_size(SAMPLES);
+        group.warm_up_time(plan.warm_up).measurement_time(plan.measure);
+        let rounds: Vec<[Measured; 2]> = (1..=ROUNDS)
+            .map(|number| round(&mut group, number, &runtime, &by_hand, &bizkithub, callers))
+            .collect();
+        group.finish();
         let of = |figure: fn(&Measured) -> f64| {
             [0, 1].map(|who| median(rounds.iter().map(|round| figure(&round[who])).collect()))
         };
-        let label = if callers == 1 { "1 caller".into() } else { format!("{callers} callers") };
         row(&format!("calls per second, {label}"), of(|measured| measured.calls_per_second));
         row(&format!("p99 in µs, {label}"), of(|measured| measured.p99.as_secs_f64() * 1e6));
     }
 }
 
-/// Many short turns, so that whatever else the machine does hits both; who goes first changes.
+/// Both contestants, each timed by Criterion, which also tells how sure its figure is and what changed since it last
+/// ran. After each sample of one, the other makes as many calls, so that whatever else the machine does hits both: with
+/// seconds between them, their ratio varied by more than it is to show.
 fn round(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    number: usize,
     runtime: &Runtime,
     by_hand: &ByHand,
     bizkithub: &Bizkithub,
     callers: usize,
-    plan: Plan,
 ) -> [Measured; 2] {
-    warm_up(runtime, by_hand, callers, plan);
-    warm_up(runtime, bizkithub, callers, plan);
     let mut seen = [Seen::new(), Seen::new()];
-    let turn = plan.measure / TURNS;
-    for pair in 0..TURNS {
-        if pair % 2 == 0 {
-            seen[0].calls(runtime, by_hand, callers, turn);
-            seen[1].calls(runtime, bizkithub, callers, turn);
-        } else {
-            seen[1].calls(runtime, bizkithub, callers, turn);
-            seen[0].calls(runtime, by_hand, callers, turn);
-        }
+    let mut sample = |calls| {
+        let first = seen[0].calls(runtime, by_hand, callers, calls);
+        [first, seen[1].calls(runtime, bizkithub, callers, calls)]
+    };
+    for (who, name) in [ByHand::NAME, Bizkithub::NAME].into_iter().enumerate() {
+        group.bench_function(format!("{name}, round {number}"), |bencher| {
+            bencher.iter_custom(|calls| sample(calls)[who]);
+        });
     }
     seen.map(|seen| seen.measured())
 }
@@ -231,14 +241,15 @@ fn measure(
     callers: usize,
     plan: Plan,
 ) -> Measured {
-    warm_up(runtime, contestant, callers, plan);
-    let mut seen = Seen::new();
-    seen.calls(runtime, contestant, callers, plan.measure);
-    seen.measured()
-}
-
-fn warm_up(runtime: &Runtime, contestant: &impl Contestant, callers: usize, plan: Plan) {
-    Seen::new().calls(runtime, contestant, callers, plan.warm_up);
+    let for_about = |time: Duration| {
+        let mut seen = Seen::new();
+        while seen.elapsed < time {
+            seen.calls(runtime, contestant, callers, 20 * callers as u64);
+        }
+        seen.measured()
+    };
+    for_about(plan.warm_up);
+    for_about(plan.measure)
 }
 
 /// The calls that were timed so far.
@@ -254,21 +265,24 @@ impl Seen {
         Self { latencies, elapsed: Duration::ZERO }
     }
 
+    /// Makes that many calls, shared by the callers, and tells how long they took together.
     fn calls<C: Contestant>(
         &mut self,
         runtime: &Runtime,
         contestant: &C,
         callers: usize,
-        duration: Duration,
-    ) {
+        calls: u64,
+    ) -> Duration {
         let tasks = LocalSet::new();
+        let left = Rc::new(Cell::new(calls));
         let started = Instant::now();
         let callers: Vec<_> = (0..callers)
             .map(|_| {
-                let contestant = contestant.clone();
+                let (contestant, left) = (contestant.clone(), left.clone());
                 tasks.spawn_local(async move {
                     let mut latencies = Vec::new();
-                    while started.elapsed() < duration {
+                    while let Some(others) = left.get().checked_sub(1) {
+                        left.set(others);
                         let began = Instant::now();
                         contestant.register().await;
                         latencies.push(began.elapsed());
@@ -284,10 +298,12 @@ impl Seen {
             }
             latencies
         }));
-        self.elapsed += started.elapsed();
+        let elapsed = started.elapsed();
+        self.elapsed += elapsed;
         for latency in latencies {
             self.latencies.saturating_record(latency.as_nanos() as u64);
         }
+        elapsed
     }
 
     fn measured(&self) -> Measured {

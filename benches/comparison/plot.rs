@@ -65,6 +65,7 @@ fn chart(
         .x_labels(xs.len() + 1)
         .x_label_formatter(&|step| label(xs, *step))
         .y_labels(6)
+        .y_label_formatter(&|figure| figure.to_string())
         .draw()?;
     for ((points, colour), name) in series.iter().zip(COLOURS).zip(NAMES) {
         let line = || points.iter().enumerate().map(|(step, point)| (step as f64, figure(point)));
