@@ -35,13 +35,26 @@ pub struct PlatformError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PlatformErrorKind {
-    /// The API key: unknown, malformed, deleted, expired, a sample. BizKitHub answers these with a 404.
+    /// The API key: unknown, malformed, deleted, expired, a sample. BizKitHub answers these with a 404:
+    /// [`PUBLIC_API_KEY_DOES_NOT_EXIST`](https://docs.bizkithub.com/errors/PUBLIC_API_KEY_DOES_NOT_EXIST),
+    /// [`PUBLIC_API_KEY_SAMPLE_VALUE`](https://docs.bizkithub.com/errors/PUBLIC_API_KEY_SAMPLE_VALUE),
+    /// [`PUBLIC_API_KEY_IS_NOT_IN_VALID_FORMAT`](https://docs.bizkithub.com/errors/PUBLIC_API_KEY_IS_NOT_IN_VALID_FORMAT),
+    /// [`PUBLIC_API_KEY_HAS_BEEN_DELETED`](https://docs.bizkithub.com/errors/PUBLIC_API_KEY_HAS_BEEN_DELETED),
+    /// [`PUBLIC_API_KEY_IS_NOT_ACTIVE`](https://docs.bizkithub.com/errors/PUBLIC_API_KEY_IS_NOT_ACTIVE),
+    /// [`PUBLIC_API_KEY_IS_EMPTY`](https://docs.bizkithub.com/errors/PUBLIC_API_KEY_IS_EMPTY),
+    /// [`PUBLIC_API_KEY_HAS_BEEN_EXPIRED`](https://docs.bizkithub.com/errors/PUBLIC_API_KEY_HAS_BEEN_EXPIRED).
     ApiKey,
-    /// The key's rate limit is exhausted.
+    /// The key's rate limit is exhausted (429):
+    /// [`INTERNAL_TOO_MANY_REQUESTS`](https://docs.bizkithub.com/errors/INTERNAL_TOO_MANY_REQUESTS),
+    /// [`RATE_LIMIT_EXCEEDED`](https://docs.bizkithub.com/errors/RATE_LIMIT_EXCEEDED).
     RateLimited,
-    /// The key, or the member behind it, may not do this.
+    /// The key (403), or the member behind it (401), may not do this:
+    /// [`PUBLIC_API_KEY_SCOPE_NOT_ALLOWED`](https://docs.bizkithub.com/errors/PUBLIC_API_KEY_SCOPE_NOT_ALLOWED),
+    /// [`PERMISSION_MEMBER_HAS_NO_PERMISSION`](https://docs.bizkithub.com/errors/PERMISSION_MEMBER_HAS_NO_PERMISSION),
+    /// [`PERMISSION_MEMBER_IS_BLOCKED_IN_ORGANISATION`](https://docs.bizkithub.com/errors/PERMISSION_MEMBER_IS_BLOCKED_IN_ORGANISATION).
     Permission,
-    /// A value that BizKitHub cannot take.
+    /// A value that BizKitHub cannot take:
+    /// [`INTERNAL_VALIDATION_FAILED`](https://docs.bizkithub.com/errors/INTERNAL_VALIDATION_FAILED).
     Validation,
     /// Anything else.
     Other,
