@@ -52,7 +52,7 @@ pub use error::{
 /// nobody says.
 #[doc(inline)]
 pub use generated::types;
-/// Every optional field takes its plain value; what is left out stays out of the request.
+/// What [`Client::register_account`] sends. Every optional field takes its plain value; what is left out stays out of it.
 ///
 /// ```
 /// use bizkithub::RegisterAccountRequest;
