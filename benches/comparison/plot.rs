@@ -30,10 +30,13 @@ pub fn draw(
     let [top_left, top_right, bottom_left, bottom_right] = &root.split_evenly((2, 2))[..] else {
         return Err("four charts".into());
     };
-    chart(top_left, "calls per second by callers", callers, by_callers, rate)?;
-    chart(top_right, "p99 in ms by callers", callers, by_callers, p99)?;
-    chart(bottom_left, "resident MiB by callers", callers, by_callers, memory)?;
-    chart(bottom_right, "calls per second by KiB of body", bodies, by_body, rate)?;
+    // Where the curves leave room for it.
+    let (below, above) = (SeriesLabelPosition::LowerRight, SeriesLabelPosition::UpperLeft);
+    let callers_and_points = (callers, by_callers);
+    chart(top_left, "calls per second by callers", callers_and_points, rate, below.clone())?;
+    chart(top_right, "p99 in ms by callers", callers_and_points, p99, above.clone())?;
+    chart(bottom_left, "resident MiB by callers", callers_and_points, memory, above)?;
+    chart(bottom_right, "calls per second by KiB of body", (bodies, by_body), rate, below)?;
     root.present()?;
     Ok(())
 }
@@ -41,9 +44,9 @@ pub fn draw(
 fn chart(
     area: &Area<'_>,
     title: &str,
-    xs: &[usize],
-    series: &[Vec<Point>; 2],
+    (xs, series): (&[usize], &[Vec<Point>; 2]),
     figure: Figure,
+    legend: SeriesLabelPosition,
 ) -> Result<(), Box<dyn Error>> {
     let text = |size: i32| ("sans-serif", size).into_font().color(&GREY);
     let highest = series.iter().flatten().map(figure).fold(0.0, f64::max);
@@ -77,7 +80,7 @@ fn chart(
     }
     chart
         .configure_series_labels()
-        .position(SeriesLabelPosition::LowerRight)
+        .position(legend)
         .border_style(TRANSPARENT)
         .label_font(text(12))
         .draw()?;
