@@ -15,7 +15,9 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum::{Router, middleware};
 use bizkithub::sandbox::Sandbox;
-use bizkithub::{Client, Error, Outcome, RegisterAccountError, RegisterAccountRequest};
+use bizkithub::{
+    Client, Error, Outcome, PlatformErrorKind, RegisterAccountError, RegisterAccountRequest,
+};
 use clap::Parser;
 use minijinja::{Environment, context};
 use serde::{Deserialize, Serialize};
@@ -139,6 +141,15 @@ fn typed(text: &str) -> Option<&str> {
 
 /// The words for a shopper.
 fn words(error: &Error) -> Notice {
+    if let Error::Platform(platform) = error
+        && platform.kind() == PlatformErrorKind::Validation
+    {
+        return bad(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "Please check what you typed",
+            "Is the e-mail address right? A phone number starts with a plus sign and the country code.",
+        );
+    }
     match error.refusal() {
         Some(RegisterAccountError::AlreadyRegistered) => Notice {
             sign_in: true,

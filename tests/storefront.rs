@@ -1,5 +1,7 @@
 //! The storefront as a shopper meets it: in headless Chromium, by keyboard, without JavaScript of its own. Skipped, with
 //! the reason printed, where Chromium or its driver is missing. Not covered: other browsers, screen readers.
+//!
+//! The example is the one that `cargo test` builds; `cargo test --test storefront` alone takes it as it was built last.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -119,6 +121,7 @@ async fn a_shopper_signs_up_by_keyboard_and_is_told_in_plain_words_what_came_of_
         ("e003@sandbox.test", "cannot open an account", true, false),
         ("e004@sandbox.test", "try again in ten minutes", true, false),
         ("public-api-key-has-been-expired@sandbox.test", "try again in a few minutes", true, false),
+        ("internal-validation-failed@sandbox.test", "Please check what you typed", true, false),
         ("rate-limited@sandbox.test", "try again in a few minutes", true, false),
         ("bad-gateway@sandbox.test", "We are not sure that it worked", false, false),
         ("dropped@sandbox.test", "We are not sure that it worked", false, false),
