@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fmt, fs};
 
 use openapiv3::{
-    OpenAPI, Operation, ReferenceOr, RequestBody, Response, Schema, SchemaKind, StatusCode, Type,
+    OpenAPI, ReferenceOr, RequestBody, Response, Schema, SchemaKind, StatusCode, Type,
 };
 use progenitor::{GenerationSettings, Generator, HooksMode, TypePatch};
 use yaml_serde::Value;
@@ -173,10 +173,6 @@ fn resolve<'a>(document: &'a Value, reference: &str) -> Option<&'a Value> {
     })
 }
 
-fn operations_of(description: &OpenAPI) -> impl Iterator<Item = (&str, &str, &Operation)> {
-    description.operations()
-}
-
 /// Leaves the generator nothing but a 204 to decode, so that every answer with a body comes back whole, as
 /// `UnexpectedResponse`. Its own decoding loses status and headers when a body does not parse (a gateway's HTML page
 /// would come out without its 502), reads bodies without a bound, and panics on two types of answers.
@@ -290,7 +286,7 @@ fn program(name: &str, example: &serde_json::Value) -> String {
 
 /// The named schemas that are request bodies: those get a builder.
 fn request_schemas(description: &OpenAPI) -> impl Iterator<Item = &str> {
-    operations_of(description).filter_map(|(_, _, operation)| match &operation.request_body {
+    description.operations().filter_map(|(_, _, operation)| match &operation.request_body {
         Some(ReferenceOr::Item(RequestBody { content, .. })) => {
             match &content.get("application/json")?.schema {
                 Some(ReferenceOr::Reference { reference }) => reference.rsplit('/').next(),
@@ -340,7 +336,7 @@ fn place_of_failure(description: &OpenAPI) -> String {
     let mut without_operations = description.clone();
     without_operations.paths.paths.clear();
     if generate(&without_operations).is_ok() {
-        let failing = operations_of(description).find(|(path, _, _)| {
+        let failing = description.operations().find(|(path, _, _)| {
             let mut alone = description.clone();
             alone.paths.paths.retain(|other, _| other == path);
             generate(&alone).is_err()
@@ -370,7 +366,8 @@ fn place_of_failure(description: &OpenAPI) -> String {
 
 /// What a trace says of each operation; progenitor gives its hooks no more than an identifier.
 fn operations(description: &OpenAPI) -> String {
-    let constants: String = operations_of(description)
+    let constants: String = description
+        .operations()
         .filter_map(|(path, method, operation)| {
             let name: String = operation
                 .operation_id
