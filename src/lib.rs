@@ -48,7 +48,7 @@ pub use error::{
 /// The types of the description, generated from `openapi/bizkithub.yaml`; so are their texts.
 ///
 /// A fact without a mark is from the endpoint's reference page, which wins where anything disagrees with it. "Later
-/// pages:" marks what only [BizKitHub's later documentation](https://docs.bizkithub.com) says, and "Not documented:" what
+/// pages" marks what only [BizKitHub's later documentation](https://docs.bizkithub.com) says, and "Not documented:" what
 /// nobody says.
 #[doc(inline)]
 pub use generated::types;
