@@ -1,6 +1,6 @@
 //! 10,000 calls with random faults, 64 at a time, checked against the server's ledger. The faults come from a seed, which
 //! is printed: `BIZKITHUB_CHAOS_SEED=… cargo test --test chaos` replays them (not their interleaving, which is the
-//! scheduler's). Not covered: TLS and HTTP/2.
+//! scheduler's). Not covered: TLS, and HTTP/2, which `tests/http2.rs` has.
 
 #[allow(dead_code)]
 mod hostile;
@@ -23,11 +23,6 @@ const CALLS: usize = 10_000;
 const CALLERS: usize = 64;
 const TIMEOUT: Duration = Duration::from_secs(1);
 const GRACE: Duration = Duration::from_millis(500);
-
-fn seed() -> u64 {
-    let seed = std::env::var("BIZKITHUB_CHAOS_SEED").ok();
-    seed.map_or_else(rand::random, |seed| seed.parse().unwrap())
-}
 
 /// What happens to a request, from the seed, its address and how often it was received before.
 fn script(random: &mut StdRng) -> Script {
@@ -113,8 +108,7 @@ impl Resolve for Flapping {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_happens_the_ledger_agrees_with_every_outcome_and_nothing_is_registered_twice() {
-    let seed = seed();
-    println!("BIZKITHUB_CHAOS_SEED={seed}");
+    let seed = hostile::seed();
     let server = Hostile::start(
         move |connection| {
             let mut random = StdRng::seed_from_u64(seed ^ (connection as u64) << 32);

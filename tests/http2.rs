@@ -1,102 +1,286 @@
-//! HTTP/2, its own faults among them. Not covered: TLS, which `tests/tls.rs` has.
+//! HTTP/2, its own faults among them: one by one, and at random while others share the connection.
+//! `BIZKITHUB_CHAOS_SEED=… cargo test --test http2` replays the random ones (not their interleaving). Not covered: TLS,
+//! which `tests/tls.rs` has.
 
 #[allow(dead_code)]
 mod hostile;
 
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use bizkithub::{Client, Error, Outcome};
+use bizkithub::{Client, Error, Outcome, RetryPolicy};
 use bytes::Bytes;
-use h2::Reason;
-use hostile::{KEY, SUCCESS, request};
-use tokio::net::TcpListener;
+use h2::server::SendResponse;
+use h2::{Reason, RecvStream};
+use hostile::{Entry, KEY, SUCCESS, request};
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom;
+use rand::{Rng, SeedableRng};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
 
+const REFUSAL: &str = r#"{"success":false,"errorCode":"E002"}"#;
+const TURNED_AWAY: &str = r#"{"error":{"code":"INTERNAL_TOO_MANY_REQUESTS","message":"Later."}}"#;
+
+/// What the server does with a request that it has read.
 #[derive(Clone, Copy, Debug)]
-enum Fault {
-    None,
-    /// Resets the stream, after its request was read.
+enum Deed {
+    Answer(u16, &'static str),
+    /// Resets the stream.
     Reset(Reason),
-    /// Ends the connection without an answer.
+    /// Ends the connection, and every stream of it, without an answer.
     GoAway(Reason),
+    /// Answers, and lets the connection end once all of its streams have.
+    AnswerAndRetire,
+    /// Closes the connection's socket.
+    Disconnect,
     /// Breaks the answer off in the middle.
     Truncate,
+    /// Never answers.
+    Hang,
 }
 
-/// A server that does the same with every request, and how many it received.
-async fn server(fault: Fault) -> (String, Arc<AtomicUsize>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let received = Arc::<AtomicUsize>::default();
-    let counted = received.clone();
-    tokio::spawn(async move {
-        loop {
-            let (stream, _) = listener.accept().await.unwrap();
-            tokio::spawn(serve(stream, fault, counted.clone()));
-        }
-    });
-    (url, received)
+/// Whether the account is registered, and what happens then.
+type OnRequest = dyn Fn(usize) -> (bool, Deed) + Send + Sync;
+
+/// A server, and what it received and registered.
+struct Server {
+    url: String,
+    shared: Arc<Shared>,
 }
 
-async fn serve(stream: tokio::net::TcpStream, fault: Fault, received: Arc<AtomicUsize>) {
-    let mut connection = h2::server::handshake(stream).await.unwrap();
-    while let Some(Ok((request, mut respond))) = connection.accept().await {
-        assert!(request.uri().query().unwrap().contains(KEY));
-        received.fetch_add(1, Ordering::SeqCst);
-        let response = http::Response::builder().status(200).body(()).unwrap();
-        match fault {
-            Fault::None => {
-                let mut body = respond.send_response(response, false).unwrap();
-                body.send_data(Bytes::from_static(SUCCESS.as_bytes()), true).unwrap();
+struct Shared {
+    ledger: Mutex<HashMap<String, Entry>>,
+    requests: AtomicUsize,
+    connections: AtomicUsize,
+    on_request: Box<OnRequest>,
+}
+
+impl Server {
+    /// `on_request` gets the number of a request.
+    async fn start(on_request: impl Fn(usize) -> (bool, Deed) + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let shared = Arc::new(Shared {
+            ledger: Mutex::default(),
+            requests: AtomicUsize::new(0),
+            connections: AtomicUsize::new(0),
+            on_request: Box::new(on_request),
+        });
+        let serving = shared.clone();
+        tokio::spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                serving.connections.fetch_add(1, Ordering::SeqCst);
+                tokio::spawn(serve(stream, serving.clone()));
             }
-            Fault::Reset(reason) => respond.send_reset(reason),
-            Fault::GoAway(reason) => connection.abrupt_shutdown(reason),
-            Fault::Truncate => {
-                let mut body = respond.send_response(response, false).unwrap();
-                body.send_data(Bytes::from_static(&SUCCESS.as_bytes()[..10]), false).unwrap();
-                body.send_reset(Reason::INTERNAL_ERROR);
-            }
+        });
+        Self { url, shared }
+    }
+
+    fn client(&self, timeout: Duration, retry: RetryPolicy) -> Client {
+        Client::builder(KEY)
+            .base_url(self.url.as_str())
+            .timeout(timeout)
+            .retry(retry)
+            .http(|http| http.http2_prior_knowledge())
+            .build()
+            .unwrap()
+    }
+
+    fn entry(&self, email: &str) -> Entry {
+        self.shared.ledger.lock().unwrap().get(email).copied().unwrap_or_default()
+    }
+}
+
+async fn serve(stream: TcpStream, shared: Arc<Shared>) {
+    let Ok(mut connection) = h2::server::handshake(stream).await else { return };
+    let (to_connection, mut of_streams) = mpsc::unbounded_channel();
+    loop {
+        tokio::select! {
+            accepted = connection.accept() => match accepted {
+                Some(Ok((request, respond))) => {
+                    assert!(request.uri().query().unwrap().contains(KEY));
+                    let to_connection = to_connection.clone();
+                    let shared = shared.clone();
+                    tokio::spawn(async move {
+                        // An error is a connection that another stream has ended.
+                        let _ = handle(request.into_body(), respond, &to_connection, &shared).await;
+                    });
+                }
+                Some(Err(_)) | None => return,
+            },
+            Some(deed) = of_streams.recv() => match deed {
+                Deed::GoAway(reason) => connection.abrupt_shutdown(reason),
+                Deed::AnswerAndRetire => connection.graceful_shutdown(),
+                _ => return,
+            },
         }
     }
 }
 
-async fn call(fault: Fault) -> (Result<(), Error>, usize) {
-    let (url, received) = server(fault).await;
-    let client = Client::builder(KEY)
-        .base_url(url)
-        .timeout(Duration::from_secs(20))
-        .http(|http| http.http2_prior_knowledge())
-        .build()
-        .unwrap();
+async fn handle(
+    mut body: RecvStream,
+    mut respond: SendResponse<Bytes>,
+    to_connection: &mpsc::UnboundedSender<Deed>,
+    shared: &Shared,
+) -> Result<(), h2::Error> {
+    let mut json = Vec::new();
+    while let Some(chunk) = body.data().await {
+        json.extend_from_slice(&chunk?);
+    }
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    let email = json["email"].as_str().unwrap().to_owned();
+    let (registers, deed) = (shared.on_request)(shared.requests.fetch_add(1, Ordering::SeqCst));
+    {
+        let mut ledger = shared.ledger.lock().unwrap();
+        let entry = ledger.entry(email).or_default();
+        entry.received += 1;
+        entry.registered += usize::from(registers);
+    }
+
+    let mut answer = |status: u16, body: &'static str| {
+        let head = http::Response::builder().status(status).body(()).unwrap();
+        respond.send_response(head, false)?.send_data(Bytes::from_static(body.as_bytes()), true)
+    };
+    match deed {
+        Deed::Answer(status, body) => answer(status, body)?,
+        Deed::Reset(reason) => respond.send_reset(reason),
+        Deed::AnswerAndRetire => {
+            answer(200, SUCCESS)?;
+            let _ = to_connection.send(deed);
+        }
+        Deed::GoAway(_) | Deed::Disconnect => {
+            let _ = to_connection.send(deed);
+            // Dropping the stream would reset it first.
+            std::future::pending().await
+        }
+        Deed::Truncate => {
+            let head = http::Response::builder().status(200).body(()).unwrap();
+            let mut body = respond.send_response(head, false)?;
+            body.send_data(Bytes::from_static(&SUCCESS.as_bytes()[..10]), false)?;
+            body.send_reset(Reason::INTERNAL_ERROR);
+        }
+        Deed::Hang => std::future::pending().await,
+    }
+    Ok(())
+}
+
+async fn call(deed: Deed) -> (Result<(), Error>, usize) {
+    let server = Server::start(move |_| (true, deed)).await;
+    let client = server.client(Duration::from_secs(20), RetryPolicy::default());
     let result = client.register_account(&request("jan@barasek.com")).await.map(drop);
-    (result, received.load(Ordering::SeqCst))
+    (result, server.entry("jan@barasek.com").received)
 }
 
 #[tokio::test]
 async fn a_call_over_http_2_succeeds() {
-    let (result, received) = call(Fault::None).await;
+    let (result, received) = call(Deed::Answer(200, SUCCESS)).await;
     result.unwrap();
     assert_eq!(received, 1);
 }
 
 #[tokio::test]
 async fn no_fault_of_http_2_makes_the_client_repeat_what_the_server_has_read() {
-    let faults = [
+    let deeds = [
         // By its definition not processed; but a server that did read it is not taken at its word.
-        Fault::Reset(Reason::REFUSED_STREAM),
-        Fault::Reset(Reason::INTERNAL_ERROR),
-        Fault::Reset(Reason::CANCEL),
-        Fault::GoAway(Reason::NO_ERROR),
-        Fault::GoAway(Reason::INTERNAL_ERROR),
-        Fault::Truncate,
+        Deed::Reset(Reason::REFUSED_STREAM),
+        Deed::Reset(Reason::INTERNAL_ERROR),
+        Deed::Reset(Reason::CANCEL),
+        Deed::GoAway(Reason::NO_ERROR),
+        Deed::GoAway(Reason::INTERNAL_ERROR),
+        Deed::Disconnect,
+        Deed::Truncate,
     ];
-    for fault in faults {
-        let (result, received) = call(fault).await;
+    for deed in deeds {
+        let (result, received) = call(deed).await;
         let error = result.unwrap_err();
-        assert_eq!(received, 1, "{fault:?}");
-        assert!(matches!(error, Error::Transport(_)), "{fault:?}: {error:?}");
-        assert_eq!((error.outcome(), error.is_retryable()), (Outcome::Unknown, false), "{fault:?}");
-        assert!(!format!("{error:?}{error}").contains(KEY), "{fault:?}");
+        assert_eq!(received, 1, "{deed:?}");
+        assert!(matches!(error, Error::Transport(_)), "{deed:?}: {error:?}");
+        assert_eq!((error.outcome(), error.is_retryable()), (Outcome::Unknown, false), "{deed:?}");
+        assert!(!format!("{error:?}{error}").contains(KEY), "{deed:?}");
+    }
+}
+
+fn random_deed(random: &mut StdRng) -> (bool, Deed) {
+    let reasons =
+        [Reason::NO_ERROR, Reason::INTERNAL_ERROR, Reason::REFUSED_STREAM, Reason::CANCEL];
+    let reason = *reasons.choose(random).unwrap();
+    let registers = random.random();
+    match random.random_range(0..200) {
+        0..=99 => (true, Deed::Answer(200, SUCCESS)),
+        100..=119 => (false, Deed::Answer(404, REFUSAL)),
+        120..=139 => (false, Deed::Answer(429, TURNED_AWAY)),
+        140..=149 => (registers, Deed::Answer(502, "<html></html>")),
+        150..=169 => (registers, Deed::Reset(reason)),
+        170..=179 => (true, Deed::Truncate),
+        180..=185 => (true, Deed::AnswerAndRetire),
+        186..=191 => (registers, Deed::GoAway(reason)),
+        192..=195 => (registers, Deed::Disconnect),
+        _ => (registers, Deed::Hang),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn streams_that_share_a_broken_connection_are_not_registered_twice_and_say_the_truth() {
+    const CALLS: usize = 4_000;
+    const CALLERS: usize = 32;
+    let seed = hostile::seed();
+    let server = Server::start(move |number| {
+        random_deed(&mut StdRng::seed_from_u64(seed.wrapping_add(number as u64)))
+    })
+    .await;
+    let retry = RetryPolicy::default().min_delay(Duration::from_millis(5));
+    let client = server.client(Duration::from_secs(1), retry);
+
+    let next = Arc::new(AtomicUsize::new(0));
+    let callers: Vec<_> = (0..CALLERS)
+        .map(|_| {
+            let (client, next) = (client.clone(), next.clone());
+            tokio::spawn(async move {
+                let mut results = Vec::new();
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    if index >= CALLS {
+                        return results;
+                    }
+                    let email = format!("{index}@example.com");
+                    let result = client.register_account(&request(&email)).await;
+                    results.push((email, result));
+                }
+            })
+        })
+        .collect();
+
+    let mut tally = BTreeMap::new();
+    for caller in callers {
+        for (email, result) in caller.await.unwrap() {
+            let entry = server.entry(&email);
+            let what = format!("{email}: {result:?}, {entry:?}, seed {seed}");
+            assert!(entry.registered <= 1, "registered twice: {what}");
+            let name = match result.map_err(|error| error.outcome()) {
+                Ok(_) => {
+                    assert_eq!(entry.registered, 1, "a success that is none: {what}");
+                    "Ok"
+                }
+                Err(Outcome::NotSent) => {
+                    assert_eq!(entry.received, 0, "was sent: {what}");
+                    "NotSent"
+                }
+                Err(Outcome::Refused) => {
+                    assert_eq!(entry.registered, 0, "was registered: {what}");
+                    "Refused"
+                }
+                Err(Outcome::Unknown) => "Unknown",
+            };
+            *tally.entry(name).or_insert(0) += 1;
+        }
+    }
+    println!("{tally:?}, {} connections", server.shared.connections.load(Ordering::SeqCst));
+    assert_eq!(tally.values().sum::<usize>(), CALLS);
+    for outcome in ["Ok", "Refused", "Unknown"] {
+        assert!(tally.get(outcome).is_some_and(|count| *count > CALLS / 50), "{tally:?}");
     }
 }

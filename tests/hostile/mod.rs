@@ -152,6 +152,14 @@ impl Drop for Hostile {
     }
 }
 
+/// The seed of random faults: the environment's, or a new one; printed, so that a failure can be replayed.
+pub fn seed() -> u64 {
+    let seed = std::env::var("BIZKITHUB_CHAOS_SEED").ok();
+    let seed = seed.map_or_else(rand::random, |seed| seed.parse().unwrap());
+    println!("BIZKITHUB_CHAOS_SEED={seed}");
+    seed
+}
+
 pub fn request(email: &str) -> RegisterAccountRequest {
     RegisterAccountRequest::builder().email(email).password("example_password").build()
 }
