@@ -5,19 +5,17 @@
 #[allow(dead_code)]
 mod hostile;
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use bizkithub::{Client, Outcome, RetryPolicy};
-use hostile::{Hostile, KEY, SUCCESS, Script, Step, answer, answer_with, request};
+use bizkithub::{Client, RetryPolicy};
+use hostile::{Hostile, KEY, SUCCESS, Script, Step, answer, answer_with, many};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use tokio::time::Instant;
 
 const CALLS: usize = 10_000;
 const CALLERS: usize = 64;
@@ -139,51 +137,13 @@ async fn whatever_happens_the_ledger_agrees_with_every_outcome_and_nothing_is_re
             .unwrap()
     });
 
-    let next = Arc::new(AtomicUsize::new(0));
-    let callers: Vec<_> = (0..CALLERS)
-        .map(|_| {
-            let (clients, next) = (clients.clone(), next.clone());
-            tokio::spawn(async move {
-                let mut results = Vec::new();
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    if index >= CALLS {
-                        return results;
-                    }
-                    let email = format!("{index}@example.com");
-                    let started = Instant::now();
-                    let result = clients[index % 2].register_account(&request(&email)).await;
-                    results.push((email, result, started.elapsed()));
-                }
-            })
-        })
-        .collect();
-    let mut results = Vec::new();
-    for caller in callers {
-        results.extend(caller.await.unwrap());
+    let called = many::calls(clients.into(), CALLS, CALLERS).await;
+    for call in &called {
+        assert!(call.took <= TIMEOUT + GRACE, "outlived its timeout: {call:?}, seed {seed}");
     }
-
-    let mut tally = BTreeMap::new();
-    let mut slowest = Duration::ZERO;
-    for (email, result, took) in results {
-        let entry = server.entry(&email);
-        let what = format!("{email}: {result:?}, {entry:?}, {took:?}, seed {seed}");
-        let outcome = result
-            .as_ref()
-            .map_or_else(|error| format!("{:?}", error.outcome()), |_| "Ok".to_owned());
-        *tally.entry(outcome).or_insert(0) += 1;
-        slowest = slowest.max(took);
-        assert!(took <= TIMEOUT + GRACE, "outlived its timeout: {what}");
-        assert!(entry.registered <= 1, "registered twice: {what}");
-        match result.map_err(|error| error.outcome()) {
-            Ok(_) => assert_eq!(entry.registered, 1, "a success that is none: {what}"),
-            Err(Outcome::NotSent) => assert_eq!(entry.received, 0, "was sent: {what}"),
-            Err(Outcome::Refused) => assert_eq!(entry.registered, 0, "was registered: {what}"),
-            Err(Outcome::Unknown) => {}
-        }
-    }
+    let tally = many::tally(&called, |email| server.entry(email), seed);
+    let slowest = called.iter().map(|call| call.took).max().unwrap_or_default();
     println!("{tally:?}, slowest {slowest:?}, {} connections", server.connections());
-    assert_eq!(tally.values().sum::<usize>(), CALLS);
     for outcome in ["Ok", "NotSent", "Refused", "Unknown"] {
         assert!(
             tally.get(outcome).is_some_and(|count| *count > CALLS / 200),

@@ -5,7 +5,7 @@
 #[allow(dead_code)]
 mod hostile;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -14,7 +14,7 @@ use bizkithub::{Client, Error, Outcome, RetryPolicy};
 use bytes::Bytes;
 use h2::server::SendResponse;
 use h2::{Reason, RecvStream};
-use hostile::{Entry, KEY, SUCCESS, request};
+use hostile::{Entry, KEY, SUCCESS, many, request};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
@@ -235,51 +235,9 @@ async fn streams_that_share_a_broken_connection_are_not_registered_twice_and_say
     let retry = RetryPolicy::default().min_delay(Duration::from_millis(5));
     let client = server.client(Duration::from_secs(1), retry);
 
-    let next = Arc::new(AtomicUsize::new(0));
-    let callers: Vec<_> = (0..CALLERS)
-        .map(|_| {
-            let (client, next) = (client.clone(), next.clone());
-            tokio::spawn(async move {
-                let mut results = Vec::new();
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    if index >= CALLS {
-                        return results;
-                    }
-                    let email = format!("{index}@example.com");
-                    let result = client.register_account(&request(&email)).await;
-                    results.push((email, result));
-                }
-            })
-        })
-        .collect();
-
-    let mut tally = BTreeMap::new();
-    for caller in callers {
-        for (email, result) in caller.await.unwrap() {
-            let entry = server.entry(&email);
-            let what = format!("{email}: {result:?}, {entry:?}, seed {seed}");
-            assert!(entry.registered <= 1, "registered twice: {what}");
-            let name = match result.map_err(|error| error.outcome()) {
-                Ok(_) => {
-                    assert_eq!(entry.registered, 1, "a success that is none: {what}");
-                    "Ok"
-                }
-                Err(Outcome::NotSent) => {
-                    assert_eq!(entry.received, 0, "was sent: {what}");
-                    "NotSent"
-                }
-                Err(Outcome::Refused) => {
-                    assert_eq!(entry.registered, 0, "was registered: {what}");
-                    "Refused"
-                }
-                Err(Outcome::Unknown) => "Unknown",
-            };
-            *tally.entry(name).or_insert(0) += 1;
-        }
-    }
+    let called = many::calls(vec![client], CALLS, CALLERS).await;
+    let tally = many::tally(&called, |email| server.entry(email), seed);
     println!("{tally:?}, {} connections", server.shared.connections.load(Ordering::SeqCst));
-    assert_eq!(tally.values().sum::<usize>(), CALLS);
     for outcome in ["Ok", "Refused", "Unknown"] {
         assert!(tally.get(outcome).is_some_and(|count| *count > CALLS / 50), "{tally:?}");
     }

@@ -1,6 +1,8 @@
 //! A hostile server over real sockets, with a ledger of what it received and what it registered. A test tells it, for
 //! each connection or each request, what to do by a script.
 
+pub mod many;
+
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
