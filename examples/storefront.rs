@@ -45,14 +45,13 @@ struct Shop {
 
 /// What the shopper typed. There is no `Debug`: it would print the password.
 #[derive(Default, Deserialize, Serialize)]
+#[serde(default)]
 struct Shopper {
     email: String,
     /// Never goes back into a page.
     #[serde(skip_serializing)]
     password: String,
-    #[serde(default)]
     name: String,
-    #[serde(default)]
     phone: String,
 }
 
