@@ -5,16 +5,15 @@
 #[allow(dead_code)]
 mod hostile;
 
-use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bizkithub::{Client, Error, Outcome, RetryPolicy};
 use bytes::Bytes;
 use h2::server::SendResponse;
 use h2::{Reason, RecvStream};
-use hostile::{Entry, KEY, SUCCESS, many, request};
+use hostile::{KEY, Ledger, SUCCESS, email_of, many, request};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
@@ -52,7 +51,7 @@ struct Server {
 }
 
 struct Shared {
-    ledger: Mutex<HashMap<String, Entry>>,
+    ledger: Ledger,
     requests: AtomicUsize,
     connections: AtomicUsize,
     on_request: Box<OnRequest>,
@@ -64,7 +63,7 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let shared = Arc::new(Shared {
-            ledger: Mutex::default(),
+            ledger: Ledger::default(),
             requests: AtomicUsize::new(0),
             connections: AtomicUsize::new(0),
             on_request: Box::new(on_request),
@@ -88,10 +87,6 @@ impl Server {
             .http(|http| http.http2_prior_knowledge())
             .build()
             .unwrap()
-    }
-
-    fn entry(&self, email: &str) -> Entry {
-        self.shared.ledger.lock().unwrap().get(email).copied().unwrap_or_default()
     }
 }
 
@@ -131,25 +126,17 @@ async fn handle(
     while let Some(chunk) = body.data().await {
         json.extend_from_slice(&chunk?);
     }
-    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
-    let email = json["email"].as_str().unwrap().to_owned();
-    let (registers, deed) = (shared.on_request)(shared.requests.fetch_add(1, Ordering::SeqCst));
-    {
-        let mut ledger = shared.ledger.lock().unwrap();
-        let entry = ledger.entry(email).or_default();
-        entry.received += 1;
-        entry.registered += usize::from(registers);
-    }
+    let number = shared.requests.fetch_add(1, Ordering::SeqCst);
+    let deed = shared.ledger.enter(&email_of(&json), |_| (shared.on_request)(number));
 
-    let mut answer = |status: u16, body: &'static str| {
-        let head = http::Response::builder().status(status).body(()).unwrap();
-        respond.send_response(head, false)?.send_data(Bytes::from_static(body.as_bytes()), true)
-    };
+    let head = |status: u16| http::Response::builder().status(status).body(()).unwrap();
     match deed {
-        Deed::Answer(status, body) => answer(status, body)?,
+        Deed::Answer(status, body) => {
+            respond.send_response(head(status), false)?.send_data(body.into(), true)?;
+        }
         Deed::Reset(reason) => respond.send_reset(reason),
         Deed::AnswerAndRetire => {
-            answer(200, SUCCESS)?;
+            respond.send_response(head(200), false)?.send_data(SUCCESS.into(), true)?;
             let _ = to_connection.send(deed);
         }
         Deed::GoAway(_) | Deed::Disconnect => {
@@ -158,9 +145,8 @@ async fn handle(
             std::future::pending().await
         }
         Deed::Truncate => {
-            let head = http::Response::builder().status(200).body(()).unwrap();
-            let mut body = respond.send_response(head, false)?;
-            body.send_data(Bytes::from_static(&SUCCESS.as_bytes()[..10]), false)?;
+            let mut body = respond.send_response(head(200), false)?;
+            body.send_data(SUCCESS[..10].into(), false)?;
             body.send_reset(Reason::INTERNAL_ERROR);
         }
         Deed::Hang => std::future::pending().await,
@@ -172,7 +158,7 @@ async fn call(deed: Deed) -> (Result<(), Error>, usize) {
     let server = Server::start(move |_| (true, deed)).await;
     let client = server.client(Duration::from_secs(20), RetryPolicy::default());
     let result = client.register_account(&request("jan@barasek.com")).await.map(drop);
-    (result, server.entry("jan@barasek.com").received)
+    (result, server.shared.ledger.entry("jan@barasek.com").received)
 }
 
 #[tokio::test]
@@ -236,7 +222,7 @@ async fn streams_that_share_a_broken_connection_are_not_registered_twice_and_say
     let client = server.client(Duration::from_secs(1), retry);
 
     let called = many::calls(vec![client], CALLS, CALLERS).await;
-    let tally = many::tally(&called, |email| server.entry(email), seed);
+    let tally = many::tally(&called, &server.shared.ledger, seed);
     println!("{tally:?}, {} connections", server.shared.connections.load(Ordering::SeqCst));
     for outcome in ["Ok", "Refused", "Unknown"] {
         assert!(tally.get(outcome).is_some_and(|count| *count > CALLS / 50), "{tally:?}");

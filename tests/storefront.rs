@@ -193,12 +193,12 @@ async fn the_page_is_served_safely_and_takes_no_endless_body() {
     for incomplete in ["email=&password=", "email=eva@example.com", ""] {
         let answer = post(incomplete.to_owned()).await.unwrap();
         assert_eq!(answer.status(), 422, "{incomplete}");
-        let page = String::from_utf8(answer.bytes().await.unwrap().to_vec()).unwrap();
+        let page = answer.text().await.unwrap();
         assert!(page.contains("Something is missing"), "{incomplete}: {page}");
     }
     let quoted = post("email=%22%3E%3Cscript%3E&password=&name=%22%3E%3Cscript%3E".to_owned())
         .await
         .unwrap();
-    let page = String::from_utf8(quoted.bytes().await.unwrap().to_vec()).unwrap();
+    let page = quoted.text().await.unwrap();
     assert!(!page.contains("<script") && page.contains("&lt;script&gt;"), "{page}");
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use bizkithub::{Client, Error, Outcome};
 
-use super::{Entry, request};
+use super::{Ledger, request};
 
 #[derive(Debug)]
 pub struct Called {
@@ -48,14 +48,10 @@ pub async fn calls(clients: Vec<Client>, calls: usize, callers: usize) -> Vec<Ca
 }
 
 /// How often each outcome came, none of them in contradiction to the ledger.
-pub fn tally(
-    called: &[Called],
-    ledger: impl Fn(&str) -> Entry,
-    seed: u64,
-) -> BTreeMap<&'static str, usize> {
+pub fn tally(called: &[Called], ledger: &Ledger, seed: u64) -> BTreeMap<&'static str, usize> {
     let mut tally = BTreeMap::new();
     for call in called {
-        let entry = ledger(&call.email);
+        let entry = ledger.entry(&call.email);
         let what = format!("{call:?}, {entry:?}, seed {seed}");
         assert!(entry.registered <= 1, "registered twice: {what}");
         let outcome = match call.result.as_ref().map_err(Error::outcome) {

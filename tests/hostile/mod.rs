@@ -1,17 +1,19 @@
 //! A hostile server over real sockets, with a ledger of what it received and what it registered. A test tells it, for
 //! each connection or each request, what to do by a script.
 
+mod ledger;
 pub mod many;
 
-use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bizkithub::{Client, ClientBuilder, RegisterAccountRequest, RetryPolicy};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
+
+pub use ledger::{Entry, Ledger};
 
 pub const KEY: &str = "PROD0123456789abcdefghijABCDEFGH";
 pub const SUCCESS: &str = r#"{"success":true,"data":{"message":"Example response"}}"#;
@@ -55,18 +57,11 @@ impl Script {
     }
 }
 
-/// How often an address was received, and how often it was registered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Entry {
-    pub received: usize,
-    pub registered: usize,
-}
-
 type OnConnection = dyn Fn(usize) -> Option<Script> + Send + Sync;
 type OnRequest = dyn Fn(&str, usize) -> Script + Send + Sync;
 
 struct Shared {
-    ledger: Mutex<HashMap<String, Entry>>,
+    ledger: Ledger,
     connections: AtomicUsize,
     on_connection: Box<OnConnection>,
     on_request: Box<OnRequest>,
@@ -98,7 +93,7 @@ impl Hostile {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let shared = Arc::new(Shared {
-            ledger: Mutex::default(),
+            ledger: Ledger::default(),
             connections: AtomicUsize::new(0),
             on_connection: Box::new(on_connection),
             on_request: Box::new(on_request),
@@ -138,8 +133,12 @@ impl Hostile {
         settings(builder).build().unwrap()
     }
 
+    pub fn ledger(&self) -> &Ledger {
+        &self.shared.ledger
+    }
+
     pub fn entry(&self, email: &str) -> Entry {
-        self.shared.ledger.lock().unwrap().get(email).copied().unwrap_or_default()
+        self.ledger().entry(email)
     }
 
     /// How many connections were made.
@@ -185,14 +184,10 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
     }
     let mut buffer = Vec::new();
     while let Some(email) = read_request(&mut stream, &mut buffer).await {
-        let script = {
-            let mut ledger = shared.ledger.lock().unwrap();
-            let entry = ledger.entry(email.clone()).or_default();
-            let script = (shared.on_request)(&email, entry.received);
-            entry.received += 1;
-            entry.registered += usize::from(script.registers);
-            script
-        };
+        let script = shared.ledger.enter(&email, |before| {
+            let script = (shared.on_request)(&email, before);
+            (script.registers, script)
+        });
         if run(&mut stream, &script.steps).await.is_err() {
             return;
         }
@@ -224,6 +219,12 @@ async fn run(stream: &mut TcpStream, steps: &[Step]) -> Result<(), ()> {
     Ok(())
 }
 
+/// The address in a request's body.
+pub fn email_of(body: &[u8]) -> String {
+    let json: serde_json::Value = serde_json::from_slice(body).unwrap();
+    json["email"].as_str().unwrap().to_owned()
+}
+
 /// The address of the next request, once it has come whole; `None` if the connection ends before.
 async fn read_request(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<String> {
     loop {
@@ -232,8 +233,7 @@ async fn read_request(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<St
             let length = head.lines().find_map(|line| line.strip_prefix("content-length: "))?;
             let length: usize = length.parse().unwrap();
             if body.len() >= length {
-                let json: serde_json::Value = serde_json::from_str(&body[..length]).unwrap();
-                let email = json["email"].as_str().unwrap().to_owned();
+                let email = email_of(&body.as_bytes()[..length]);
                 let taken = head.len() + "\r\n\r\n".len() + length;
                 buffer.drain(..taken);
                 return Some(email);
