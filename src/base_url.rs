@@ -58,13 +58,6 @@ impl BaseUrl {
         self.0.as_str().trim_end_matches('/')
     }
 
-    /// The URL of a path that starts with a slash.
-    pub(crate) fn join(&self, path: &str) -> Url {
-        let mut url = self.0.clone();
-        url.set_path(&format!("{}{path}", self.0.path().trim_end_matches('/')));
-        url
-    }
-
     pub(crate) fn is_loopback(&self) -> bool {
         is_loopback(&self.0)
     }

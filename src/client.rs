@@ -1,13 +1,12 @@
-//! [`Client`] and [`ClientBuilder`]: one short method per endpoint.
+//! [`Client`] and [`ClientBuilder`]: making a client, and options for some of its calls.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::base_url::{self, BaseUrl};
-use crate::generated::{self, operations};
-use crate::transport::{Api, Authentication};
-use crate::{ApiKey, ConfigError, Error, RegisterAccountRequest, RegisteredAccount, RetryPolicy};
+use crate::call::{Authentication, Shared, retry};
+use crate::{ApiKey, ConfigError, RetryPolicy, generated};
 
 /// A shopper is waiting in front of a form: after ten seconds, an honest "we are not sure" serves them better.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -39,7 +38,9 @@ const ENV_API_URL: &str = "BIZKITHUB_API_URL";
 /// ```
 #[derive(Clone)]
 pub struct Client {
-    api: Arc<Api>,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) timeout: Duration,
+    pub(crate) retry: RetryPolicy,
 }
 
 impl Client {
@@ -49,13 +50,6 @@ impl Client {
     ///
     /// [`ConfigError::ApiKey`] for a key that is empty or holds whitespace or control characters;
     /// [`ConfigError::Http`] if the HTTP client cannot be set up.
-    ///
-    /// ```
-    /// # fn main() -> Result<(), bizkithub::ConfigError> {
-    /// let client = bizkithub::Client::new("YOUR_API_KEY")?;
-    /// # Ok(())
-    /// # }
-    /// ```
     pub fn new(api_key: impl Into<ApiKey>) -> Result<Self, ConfigError> {
         Self::builder(api_key).build()
     }
@@ -70,13 +64,6 @@ impl Client {
     ///
     /// [`ConfigError::Environment`] if the key's variable is missing, or either is not Unicode; otherwise as
     /// [`ClientBuilder::build`].
-    ///
-    /// ```no_run
-    /// # fn main() -> Result<(), bizkithub::ConfigError> {
-    /// let client = bizkithub::Client::from_env()?;
-    /// # Ok(())
-    /// # }
-    /// ```
     pub fn from_env() -> Result<Self, ConfigError> {
         let Some(api_key) = variable(ENV_API_KEY)? else {
             let reason = "is not set; set it to your BizKitHub API key";
@@ -115,46 +102,28 @@ impl Client {
         }
     }
 
-    /// Registers a shopper's account: `POST /api/v1/customer/register-account`.
+    /// The same client with another [timeout](ClientBuilder::timeout), for some of its calls. It shares the connections and
+    /// the [budget](RetryPolicy) of repeats.
     ///
-    /// BizKitHub sends the shopper a verification e-mail; the account cannot be used to sign in before the link in
-    /// it is clicked. A call is repeated only where no second registration can come of it, see [`RetryPolicy`].
-    /// Dropping the future gives the call up; whether it was registered by then is not known.
+    /// ```
+    /// # fn main() -> Result<(), bizkithub::ConfigError> {
+    /// use std::time::Duration;
     ///
-    /// # Errors
-    ///
-    /// [`Error::Refused`] if the endpoint said no, with its [reason](crate::RegisterAccountError);
-    /// [`Error::Platform`] if the key, a permission or the rate limit stood in the way; [`Error::Unexpected`] for an
-    /// answer in no documented form; [`Error::Transport`] if no complete answer came. Ask
-    /// [`Error::outcome`] whether the account may exist all the same.
-    ///
-    /// ```no_run
-    /// use bizkithub::{Client, Outcome, RegisterAccountError, RegisterAccountRequest};
-    ///
-    /// # async fn run(client: Client, request: RegisterAccountRequest) {
-    /// let words = match client.register_account(&request).await {
-    ///     Ok(_) => "Welcome! We have sent you an e-mail.",
-    ///     Err(error) => match (error.refusal(), error.outcome()) {
-    ///         (Some(RegisterAccountError::AlreadyRegistered), _) => "You have an account. Sign in?",
-    ///         (_, Outcome::Unknown) => "We are not sure that it worked. Please check your inbox.",
-    ///         _ => "That did not work. Please try again later.",
-    ///     },
-    /// };
+    /// let client = bizkithub::Client::new("YOUR_API_KEY")?;
+    /// let patient = client.with_timeout(Duration::from_secs(30));
+    /// # Ok(())
     /// # }
     /// ```
-    pub async fn register_account(
-        &self,
-        request: &RegisterAccountRequest,
-    ) -> Result<RegisteredAccount, Error> {
-        let answered = self
-            .api
-            .call(
-                &operations::POST_API_V1_CUSTOMER_REGISTER_ACCOUNT,
-                &[request.password.expose()],
-                || self.api.generated.post_api_v1_customer_register_account(request),
-            )
-            .await?;
-        Ok(RegisteredAccount::from(answered))
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        Self { timeout, ..self.clone() }
+    }
+
+    /// The same client with another [`RetryPolicy`], for some of its calls. It shares the connections and the budget of
+    /// repeats.
+    #[must_use]
+    pub fn with_retry(&self, retry: RetryPolicy) -> Self {
+        Self { retry, ..self.clone() }
     }
 }
 
@@ -162,9 +131,9 @@ impl fmt::Debug for Client {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Client")
-            .field("base_url", &self.api.base_url.as_str())
-            .field("timeout", &self.api.timeout)
-            .field("retry", &self.api.retry)
+            .field("base_url", &self.shared.base_url.as_str())
+            .field("timeout", &self.timeout)
+            .field("retry", &self.retry)
             .finish_non_exhaustive()
     }
 }
@@ -194,11 +163,6 @@ impl ClientBuilder {
     ///
     /// With or without a trailing slash or a path stem; a trailing `/api/v1` is dropped. `https` only, except for
     /// the loopback hosts `localhost`, `127.0.0.0/8` and `::1`.
-    ///
-    /// ```
-    /// # use bizkithub::Client;
-    /// let builder = Client::builder("YOUR_API_KEY").base_url("https://api.bizkithub.com");
-    /// ```
     #[must_use]
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();
@@ -208,12 +172,6 @@ impl ClientBuilder {
     /// The longest a whole call may take, repeats, pauses and the answer's body included; ten seconds by default.
     ///
     /// A shopper is waiting in front of a form: after ten seconds, an honest "we are not sure" serves them better.
-    ///
-    /// ```
-    /// # use bizkithub::Client;
-    /// # use std::time::Duration;
-    /// let builder = Client::builder("YOUR_API_KEY").timeout(Duration::from_secs(20));
-    /// ```
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -222,14 +180,9 @@ impl ClientBuilder {
 
     /// The longest each attempt may take to connect, TLS included; three seconds by default.
     ///
-    /// That leaves room for one lost packet of the TCP handshake, which is sent again after a second. Keep it below
-    /// the [`timeout`](Self::timeout): only a connection that failed by itself is known to have sent nothing.
-    ///
-    /// ```
-    /// # use bizkithub::Client;
-    /// # use std::time::Duration;
-    /// let builder = Client::builder("YOUR_API_KEY").connect_timeout(Duration::from_secs(1));
-    /// ```
+    /// That leaves room for one lost packet of the TCP handshake, which is sent again after a second. Keep it well below the
+    /// [`timeout`](Self::timeout). Only a connection that failed by itself is known to have sent nothing, and a repeat is
+    /// begun only if this time still fits into the call.
     #[must_use]
     pub fn connect_timeout(mut self, connect_timeout: Duration) -> Self {
         self.connect_timeout = connect_timeout;
@@ -237,11 +190,6 @@ impl ClientBuilder {
     }
 
     /// What is repeated, how often, and after what pause.
-    ///
-    /// ```
-    /// # use bizkithub::{Client, RetryPolicy};
-    /// let builder = Client::builder("YOUR_API_KEY").retry(RetryPolicy::none());
-    /// ```
     #[must_use]
     pub fn retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
@@ -252,11 +200,6 @@ impl ClientBuilder {
     ///
     /// A longer one is an [`Error::Unexpected`]. An answer's head is bounded by the HTTP library: 100 header fields
     /// and about 400 KiB with HTTP/1, 16 KiB with HTTP/2.
-    ///
-    /// ```
-    /// # use bizkithub::Client;
-    /// let builder = Client::builder("YOUR_API_KEY").answer_limit(64 * 1024);
-    /// ```
     #[must_use]
     pub fn answer_limit(mut self, bytes: usize) -> Self {
         self.answer_limit = bytes;
@@ -312,19 +255,18 @@ impl ClientBuilder {
         let http = safe(self.http.connect_timeout(self.connect_timeout), &base_url)
             .and_then(reqwest::ClientBuilder::build)
             .map_err(|source| ConfigError::Http { source: source.without_url() })?;
-        let authentication = Authentication::new(self.api_key, base_url.clone());
+        let authentication = Authentication::new(&self.api_key);
+        let generated = generated::Client::new_with_client(base_url.as_str(), http, authentication);
         Ok(Client {
-            api: Arc::new(Api {
-                generated: generated::Client::new_with_client(
-                    base_url.as_str(),
-                    http,
-                    authentication,
-                ),
+            shared: Arc::new(Shared {
+                generated,
                 base_url,
-                timeout: self.timeout,
-                retry: self.retry,
+                connect_timeout: self.connect_timeout,
                 answer_limit: self.answer_limit,
+                budget: retry::budget(),
             }),
+            timeout: self.timeout,
+            retry: self.retry,
         })
     }
 }

@@ -19,31 +19,34 @@
     allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
-mod account;
-mod answer;
+mod answered;
 mod base_url;
+mod call;
 mod client;
 mod config;
+mod customer;
 mod error;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
 mod generated;
-mod mask;
-mod rate_limit;
-mod retry;
 #[cfg(feature = "sandbox")]
 #[cfg_attr(docsrs, doc(cfg(feature = "sandbox")))]
 pub mod sandbox;
 mod secret;
-mod transport;
 
-pub use account::RegisteredAccount;
+pub use answered::Answered;
+pub use call::rate_limit::RateLimit;
+pub use call::retry::RetryPolicy;
 pub use client::{Client, ClientBuilder};
 pub use config::ConfigError;
+pub use customer::{
+    AccountInfo, CustomerGroup, GetAccountInfoRequest, Login, LoginError, Referral,
+    RegisterAccountError, RegisteredAccount, SetNewPasswordError, Subscription, VerifiedAccount,
+};
 pub use error::{
-    EndpointError, Error, Outcome, PlatformError, PlatformErrorKind, Refused, RegisterAccountError,
-    TransportError, UnexpectedResponse,
+    AnyRefusal, EndpointError, Error, Outcome, PlatformError, PlatformErrorKind, Refusal, Refused,
+    TransportError, UndocumentedRefusal, UnexpectedResponse,
 };
 /// The types of the description, generated from `openapi/bizkithub.yaml`; so are their texts.
 ///
@@ -80,9 +83,11 @@ pub use generated::types;
 /// let request = RegisterAccountRequest::builder().password("example_password").build();
 /// ```
 pub use generated::types::RegisterAccountRequest;
-pub use rate_limit::RateLimit;
-pub use retry::RetryPolicy;
-pub use secret::{ApiKey, ApiKeyKind, Password};
+pub use generated::types::{
+    LoginRequest, LogoutRequest, RegisterAccountVerifyRequest, ResetPasswordRequest,
+    SetNewPasswordRequest,
+};
+pub use secret::{ApiKey, ApiKeyKind, IdentityId, Password, Token};
 
 /// Pages to read.
 #[cfg(any(doc, doctest))]

@@ -1,17 +1,17 @@
-//! [`ApiKey`] and [`Password`]: never printed, wiped on drop.
+//! [`ApiKey`], [`Password`], [`IdentityId`], [`Token`]: never printed, wiped on drop.
 
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::de::{self, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::de::{self, Deserialize, Deserializer, Visitor};
+use serde::{Serialize, Serializer};
 
 /// The shop's API key, which goes out as the query parameter `apiKey` of every request.
 ///
-/// Its `Debug` form shows the [kind](ApiKeyKind) and nothing else, it has no `Display`, and its memory is wiped
-/// when it is dropped. The documented form is 32 characters, `^(PROD|DEV_|ROOT)[A-Za-z0-9]{28}$`
-/// ([BizKitHub's documentation](https://docs.bizkithub.com)); a key in another form is accepted, since BizKitHub
-/// is the judge of its keys.
+/// Its `Debug` form shows the [kind](ApiKeyKind) and nothing else, it has no `Display`, and its memory is wiped when it is
+/// dropped. The documented form is 32 characters, `^(PROD|DEV_|ROOT)[A-Za-z0-9]{28}$`
+/// ([BizKitHub's documentation](https://docs.bizkithub.com)). A key in another form is accepted, since BizKitHub is the
+/// judge of its keys.
 ///
 /// ```
 /// use bizkithub::{ApiKey, ApiKeyKind};
@@ -25,12 +25,6 @@ pub struct ApiKey(SecretString);
 
 impl ApiKey {
     /// What the key is for, told from its prefix.
-    ///
-    /// ```
-    /// use bizkithub::{ApiKey, ApiKeyKind};
-    ///
-    /// assert_eq!(ApiKey::from("YOUR_API_KEY").kind(), ApiKeyKind::Unknown);
-    /// ```
     pub fn kind(&self) -> ApiKeyKind {
         let key = self.expose();
         let documented =
@@ -51,13 +45,6 @@ impl ApiKey {
 }
 
 /// What an [`ApiKey`] is for.
-///
-/// ```
-/// use bizkithub::{ApiKey, ApiKeyKind};
-///
-/// let key = ApiKey::from("PROD0123456789abcdefghijABCDEFGH");
-/// assert_eq!(key.kind(), ApiKeyKind::Production);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ApiKeyKind {
@@ -71,37 +58,9 @@ pub enum ApiKeyKind {
     Unknown,
 }
 
-/// The password that a shopper will sign in with.
-///
-/// It is serialised as its text, but its `Debug` form shows nothing of it, it has no `Display`, and its memory is
-/// wiped when it is dropped. (The request body that was made from it lives in buffers of the HTTP library, which
-/// are not wiped.)
-///
-/// ```
-/// use bizkithub::Password;
-///
-/// let password = Password::from("correct horse");
-/// assert_eq!(format!("{password:?}"), "Password([redacted])");
-/// assert_eq!(serde_json::to_string(&password).unwrap(), r#""correct horse""#);
-/// ```
-#[derive(Clone)]
-pub struct Password(SecretString);
-
-impl Password {
-    pub(crate) fn expose(&self) -> &str {
-        self.0.expose_secret()
-    }
-}
-
 impl fmt::Debug for ApiKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_tuple("ApiKey").field(&self.kind()).finish()
-    }
-}
-
-impl fmt::Debug for Password {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Password([redacted])")
     }
 }
 
@@ -117,92 +76,153 @@ impl From<&str> for ApiKey {
     }
 }
 
-impl From<String> for Password {
-    fn from(password: String) -> Self {
-        Self(password.into())
-    }
-}
+/// A named schema of the description that stands for a secret.
+macro_rules! secret {
+    ($(#[$attribute:meta])* $name:ident) => {
+        $(#[$attribute])*
+        ///
+        /// It is serialised as its text, but its `Debug` form shows nothing of it, it has no `Display`, and its memory is
+        /// wiped when it is dropped. (The request that was made from it lives in buffers of the HTTP library, which are
+        /// not wiped.)
+        #[derive(Clone)]
+        pub struct $name(SecretString);
 
-impl From<&str> for Password {
-    fn from(password: &str) -> Self {
-        Self(password.into())
-    }
-}
-
-impl Serialize for Password {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.expose())
-    }
-}
-
-impl<'de> Deserialize<'de> for Password {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        if deserializer.is_human_readable() {
-            // Asked for a string, serde_json quotes a number it finds instead without asking the visitor.
-            deserializer.deserialize_any(PasswordVisitor)
-        } else {
-            deserializer.deserialize_string(PasswordVisitor)
+        impl $name {
+            /// The text itself. Keep it out of logs.
+            pub fn expose(&self) -> &str {
+                self.0.expose_secret()
+            }
         }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(concat!(stringify!($name), "([redacted])"))
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.expose())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                unquoted(deserializer).map(|text| Self(text.into()))
+            }
+        }
+
+        #[cfg(feature = "schemars")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "format": "password", "minLength": 1 })
+            }
+        }
+    };
+}
+
+secret! {
+    /// The password that a shopper signs in with.
+    ///
+    /// ```
+    /// use bizkithub::Password;
+    ///
+    /// let password = Password::from("correct horse");
+    /// assert_eq!(format!("{password:?}"), "Password([redacted])");
+    /// assert_eq!(serde_json::to_string(&password).unwrap(), r#""correct horse""#);
+    /// ```
+    Password
+}
+
+secret! {
+    /// A shopper's session, from [`Client::login`](crate::Client::login). Whoever has it is the shopper: put it into an
+    /// `HttpOnly` cookie and nowhere else.
+    ///
+    /// 32 alphanumeric characters, made by BizKitHub. It ends by [`logout`](crate::Client::logout) or after inactivity. Not
+    /// documented: how long that is ([the guide](https://docs.bizkithub.com/identity-id)).
+    IdentityId
+}
+
+secret! {
+    /// A one-time token from a mail: of the verification mail, for
+    /// [`register_account_verify`](crate::Client::register_account_verify), or of the reset mail, for
+    /// [`set_new_password`](crate::Client::set_new_password).
+    ///
+    /// Not documented: how long it lives, and the name of the parameter in the mail's link.
+    Token
+}
+
+/// A string. serde's own message for another type quotes the value: a password that was written as a number.
+fn unquoted<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    if deserializer.is_human_readable() {
+        // Asked for a string, serde_json quotes a number it finds instead without asking the visitor.
+        deserializer.deserialize_any(Text)
+    } else {
+        deserializer.deserialize_string(Text)
     }
 }
 
-/// serde's own message for a wrong type quotes the value: a password that was written as a number.
-struct PasswordVisitor;
+struct Text;
 
-impl PasswordVisitor {
-    fn refuse<E: de::Error>() -> Result<Password, E> {
-        Err(E::custom("a password must be a string"))
+impl Text {
+    fn refuse<E: de::Error>() -> Result<String, E> {
+        Err(E::custom("a secret must be a string"))
     }
 }
 
-impl Visitor<'_> for PasswordVisitor {
-    type Value = Password;
+impl Visitor<'_> for Text {
+    type Value = String;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a string")
     }
 
-    fn visit_str<E: de::Error>(self, password: &str) -> Result<Password, E> {
-        Ok(password.into())
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<String, E> {
+        Ok(text.to_owned())
     }
 
-    fn visit_string<E: de::Error>(self, password: String) -> Result<Password, E> {
-        Ok(password.into())
+    fn visit_string<E: de::Error>(self, text: String) -> Result<String, E> {
+        Ok(text)
     }
 
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Password, E> {
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<String, E> {
         Self::refuse()
     }
 
-    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Password, E> {
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<String, E> {
         Self::refuse()
     }
 
-    fn visit_i128<E: de::Error>(self, _: i128) -> Result<Password, E> {
+    fn visit_i128<E: de::Error>(self, _: i128) -> Result<String, E> {
         Self::refuse()
     }
 
-    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Password, E> {
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<String, E> {
         Self::refuse()
     }
 
-    fn visit_u128<E: de::Error>(self, _: u128) -> Result<Password, E> {
+    fn visit_u128<E: de::Error>(self, _: u128) -> Result<String, E> {
         Self::refuse()
     }
 
-    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Password, E> {
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<String, E> {
         Self::refuse()
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for Password {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Password".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "format": "password", "minLength": 1 })
     }
 }
 
@@ -211,12 +231,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_password_that_is_no_string_is_not_quoted_in_the_error() {
+    fn a_secret_that_is_no_string_is_not_quoted_in_the_error() {
         for json in ["12345", "-12345", "12.345", "[\"secret\"]", "{\"secret\":1}", "null", "true"]
         {
-            let error = serde_json::from_str::<Password>(json).unwrap_err().to_string();
-            assert!(error.contains("string"), "{error}");
-            assert!(!error.contains("345") && !error.contains("secret"), "{error}");
+            let errors = [
+                serde_json::from_str::<Password>(json).unwrap_err(),
+                serde_json::from_str::<IdentityId>(json).unwrap_err(),
+                serde_json::from_str::<Token>(json).unwrap_err(),
+            ];
+            for error in errors.map(|error| error.to_string()) {
+                assert!(error.contains("string"), "{error}");
+                assert!(!error.contains("345") && !error.contains("secret\""), "{error}");
+            }
         }
     }
 

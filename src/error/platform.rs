@@ -3,23 +3,19 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::Outcome;
+use super::platform_codes::PlatformCode;
+use super::refused::MESSAGE_LIMIT;
+use super::{CODE_LIMIT, Outcome, ServerText};
+use crate::call::Endpoint;
 
 /// BizKitHub turned the request away before the endpoint ran: the key, a permission, the rate limit.
-///
-/// Each code is documented at `https://docs.bizkithub.com/errors/<CODE>`.
-///
-/// ```
-/// # use bizkithub::{PlatformError, PlatformErrorKind};
-/// fn wake_somebody_up(error: &PlatformError) -> bool {
-///     matches!(error.kind(), PlatformErrorKind::ApiKey | PlatformErrorKind::Permission)
-/// }
-/// ```
 #[derive(Clone, Debug)]
 pub struct PlatformError {
-    code: Box<str>,
-    message: Box<str>,
-    description: Option<Box<str>>,
+    pub(super) endpoint: &'static Endpoint,
+    code: ServerText,
+    known: Option<&'static PlatformCode>,
+    message: ServerText,
+    description: Option<ServerText>,
     status: StatusCode,
     retry_after: Option<Duration>,
 }
@@ -28,33 +24,20 @@ pub struct PlatformError {
 ///
 /// ```
 /// # use bizkithub::{PlatformError, PlatformErrorKind};
-/// fn is_our_own_fault(error: &PlatformError) -> bool {
-///     error.kind() == PlatformErrorKind::Validation
+/// fn wake_somebody_up(error: &PlatformError) -> bool {
+///     matches!(error.kind(), PlatformErrorKind::ApiKey | PlatformErrorKind::Permission)
 /// }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PlatformErrorKind {
-    /// The API key: unknown, malformed, deleted, expired, a sample. BizKitHub answers these with a 404:
-    /// [`PUBLIC_API_KEY_DOES_NOT_EXIST`](https://docs.bizkithub.com/errors/PUBLIC_API_KEY_DOES_NOT_EXIST),
-    /// [`PUBLIC_API_KEY_SAMPLE_VALUE`](https://docs.bizkithub.com/errors/PUBLIC_API_KEY_SAMPLE_VALUE),
-    /// [`PUBLIC_API_KEY_IS_NOT_IN_VALID_FORMAT`](https://docs.bizkithub.com/errors/PUBLIC_API_KEY_IS_NOT_IN_VALID_FORMAT),
-    /// [`PUBLIC_API_KEY_HAS_BEEN_DELETED`](https://docs.bizkithub.com/errors/PUBLIC_API_KEY_HAS_BEEN_DELETED),
-    /// [`PUBLIC_API_KEY_IS_NOT_ACTIVE`](https://docs.bizkithub.com/errors/PUBLIC_API_KEY_IS_NOT_ACTIVE),
-    /// [`PUBLIC_API_KEY_IS_EMPTY`](https://docs.bizkithub.com/errors/PUBLIC_API_KEY_IS_EMPTY),
-    /// [`PUBLIC_API_KEY_HAS_BEEN_EXPIRED`](https://docs.bizkithub.com/errors/PUBLIC_API_KEY_HAS_BEEN_EXPIRED).
+    /// The API key: unknown, malformed, deleted, expired, a sample. BizKitHub answers these with a 404.
     ApiKey,
-    /// The key's rate limit is exhausted (429):
-    /// [`INTERNAL_TOO_MANY_REQUESTS`](https://docs.bizkithub.com/errors/INTERNAL_TOO_MANY_REQUESTS),
-    /// [`RATE_LIMIT_EXCEEDED`](https://docs.bizkithub.com/errors/RATE_LIMIT_EXCEEDED).
+    /// The key's rate limit is exhausted (429).
     RateLimited,
-    /// The key (403), or the member behind it (401), may not do this:
-    /// [`PUBLIC_API_KEY_SCOPE_NOT_ALLOWED`](https://docs.bizkithub.com/errors/PUBLIC_API_KEY_SCOPE_NOT_ALLOWED),
-    /// [`PERMISSION_MEMBER_HAS_NO_PERMISSION`](https://docs.bizkithub.com/errors/PERMISSION_MEMBER_HAS_NO_PERMISSION),
-    /// [`PERMISSION_MEMBER_IS_BLOCKED_IN_ORGANISATION`](https://docs.bizkithub.com/errors/PERMISSION_MEMBER_IS_BLOCKED_IN_ORGANISATION).
+    /// The key (403), or the member behind it (401), may not do this.
     Permission,
-    /// A value that BizKitHub cannot take:
-    /// [`INTERNAL_VALIDATION_FAILED`](https://docs.bizkithub.com/errors/INTERNAL_VALIDATION_FAILED).
+    /// A value that BizKitHub cannot take.
     Validation,
     /// Anything else.
     Other,
@@ -62,102 +45,71 @@ pub enum PlatformErrorKind {
 
 impl PlatformError {
     pub(crate) fn new(
-        code: Box<str>,
-        message: Box<str>,
-        description: Option<Box<str>>,
+        endpoint: &'static Endpoint,
+        code: String,
+        message: String,
+        description: Option<String>,
         status: StatusCode,
         retry_after: Option<Duration>,
     ) -> Self {
-        Self { code, message, description, status, retry_after }
+        let bounded = |text: String| ServerText::new(text.as_bytes(), MESSAGE_LIMIT);
+        Self {
+            endpoint,
+            known: PlatformCode::find(&code),
+            code: ServerText::new(code.as_bytes(), CODE_LIMIT),
+            message: bounded(message),
+            description: description.map(bounded),
+            status,
+            retry_after,
+        }
     }
 
-    /// The platform's code, like `PUBLIC_API_KEY_DOES_NOT_EXIST`. The one thing to switch on.
-    ///
-    /// ```
-    /// # use bizkithub::PlatformError;
-    /// fn has_expired(error: &PlatformError) -> bool {
-    ///     error.code() == "PUBLIC_API_KEY_HAS_BEEN_EXPIRED"
-    /// }
-    /// ```
+    /// The platform's code as it came, like `PUBLIC_API_KEY_DOES_NOT_EXIST`: the one thing to switch on. Each is
+    /// documented at `https://docs.bizkithub.com/errors/<CODE>`.
     pub fn code(&self) -> &str {
-        &self.code
+        self.code.as_str()
     }
 
-    /// The code in BizKitHub's words, for developers; it may change.
-    ///
-    /// At most 1,024 bytes, the API key and the password masked if they were in it.
-    ///
-    /// ```
-    /// # use bizkithub::PlatformError;
-    /// fn log(error: &PlatformError) {
-    ///     eprintln!("{}", error.message());
-    /// }
-    /// ```
+    /// The code in BizKitHub's words, for developers; empty if it sent none. At most 1,024 bytes, raw: they may quote what
+    /// was sent. They may change, so switch on the code.
     pub fn message(&self) -> &str {
-        &self.message
+        self.message.as_str()
     }
 
-    /// BizKitHub's longer explanation, if it gave one; bounded and masked like [`message`](Self::message).
-    ///
-    /// ```
-    /// # use bizkithub::PlatformError;
-    /// fn log(error: &PlatformError) {
-    ///     eprintln!("{}", error.description().unwrap_or_default());
-    /// }
-    /// ```
+    /// BizKitHub's longer explanation, if it gave one. At most 1,024 bytes, raw: it may quote what was sent.
     pub fn description(&self) -> Option<&str> {
-        self.description.as_deref()
+        self.description.as_ref().map(ServerText::as_str)
     }
 
     /// The HTTP status of the answer.
-    ///
-    /// ```
-    /// # use bizkithub::PlatformError;
-    /// fn is_on_their_side(error: &PlatformError) -> bool {
-    ///     error.status().is_server_error()
-    /// }
-    /// ```
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
     /// What it is about.
-    ///
-    /// ```
-    /// # use bizkithub::{PlatformError, PlatformErrorKind};
-    /// fn slow_down(error: &PlatformError) -> bool {
-    ///     error.kind() == PlatformErrorKind::RateLimited
-    /// }
-    /// ```
     pub fn kind(&self) -> PlatformErrorKind {
-        self.known_kind().unwrap_or(match self.status.as_u16() {
-            401 | 403 => PlatformErrorKind::Permission,
-            400 | 422 => PlatformErrorKind::Validation,
-            429 => PlatformErrorKind::RateLimited,
-            _ => PlatformErrorKind::Other,
-        })
-    }
-
-    fn known_kind(&self) -> Option<PlatformErrorKind> {
-        match &*self.code {
-            "INTERNAL_TOO_MANY_REQUESTS" | "RATE_LIMIT_EXCEEDED" => {
-                Some(PlatformErrorKind::RateLimited)
-            }
-            "INTERNAL_VALIDATION_FAILED" => Some(PlatformErrorKind::Validation),
-            "PUBLIC_API_KEY_SCOPE_NOT_ALLOWED" => Some(PlatformErrorKind::Permission),
-            code if code.starts_with("PUBLIC_API_KEY_") => Some(PlatformErrorKind::ApiKey),
-            code if code.starts_with("PERMISSION_") => Some(PlatformErrorKind::Permission),
-            _ => None,
+        match (self.known, self.status.as_u16()) {
+            (Some(known), _) => known.kind,
+            (None, 429) => PlatformErrorKind::RateLimited,
+            (None, 401 | 403) => PlatformErrorKind::Permission,
+            (None, 400 | 422) => PlatformErrorKind::Validation,
+            (None, _) => PlatformErrorKind::Other,
         }
     }
 
-    /// A code that this crate knows, or a client error, says that the endpoint never ran. An unknown code with a 5xx
-    /// may be a crash after the account was made, so it proves nothing.
+    pub(super) fn known_code(&self) -> Option<&'static str> {
+        self.known.map(|known| known.code)
+    }
+
+    pub(super) fn is_turned_away(&self) -> bool {
+        self.status == StatusCode::TOO_MANY_REQUESTS
+            && self.kind() == PlatformErrorKind::RateLimited
+    }
+
     pub(super) fn outcome(&self) -> Outcome {
-        if self.known_kind().is_some() || self.status.is_client_error() {
-            Outcome::Refused
-        } else {
-            Outcome::Unknown
+        match self.known {
+            Some(_) => Outcome::Unchanged,
+            None => Outcome::of_an_unknown_code(self.status),
         }
     }
 
@@ -166,46 +118,36 @@ impl PlatformError {
     }
 
     fn advice(&self) -> &'static str {
-        match self.kind() {
-            PlatformErrorKind::ApiKey => {
-                "check the API key that the client was built with (BIZKITHUB_API_KEY) in BizKitHub's administration"
+        match self.known {
+            Some(known) => known.advice,
+            None if self.is_turned_away() => "repeat the call once its Retry-After has passed",
+            None => {
+                "look the code up at https://docs.bizkithub.com/errors, and see whether a newer version of this \
+                 crate knows it"
             }
-            PlatformErrorKind::RateLimited => {
-                "repeat the call after the time in retry_after, or raise the key's quota"
-            }
-            PlatformErrorKind::Permission => {
-                "give the key, or the member it belongs to, the permission to register customers"
-            }
-            PlatformErrorKind::Validation => {
-                "correct the value that BizKitHub names; a repeat cannot help"
-            }
-            PlatformErrorKind::Other if self.outcome() == Outcome::Unknown => {
-                "the account may exist: have the shopper check the inbox before trying again"
-            }
-            PlatformErrorKind::Other => "look the code up at the address above",
         }
     }
 }
 
 impl fmt::Display for PlatformError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self.outcome() {
-            Outcome::Unknown => "BizKitHub failed: ",
-            _ => "BizKitHub turned the request away and changed nothing: ",
-        })?;
-        write!(formatter, "{} (HTTP {})", self.code.escape_debug(), self.status.as_u16())?;
-        if !self.message.is_empty() {
-            let message = self.message.escape_debug().to_string();
-            write!(formatter, ", {}", message.trim_end_matches('.'))?;
+        let code =
+            self.known_code().unwrap_or("a code that this version of the crate does not know");
+        let (name, status) = (self.endpoint.operation.name, self.status.as_u16());
+        write!(formatter, "BizKitHub turned {name} away (HTTP {status}) with {code}. ")?;
+        match self.outcome() {
+            Outcome::Unknown => formatter.write_str(self.endpoint.in_doubt)?,
+            _ => write!(formatter, "Nothing was changed: {}.", self.advice())?,
         }
-        if self
-            .code
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
-        {
-            write!(formatter, ", see https://docs.bizkithub.com/errors/{}", self.code)?;
+        if let Some(code) = self.known_code() {
+            write!(formatter, " See https://docs.bizkithub.com/errors/{code}")?;
+        } else {
+            formatter.write_str(" PlatformError::code() has the code")?;
         }
-        write!(formatter, "; {}", self.advice())
+        if !self.message.as_str().is_empty() {
+            formatter.write_str("; PlatformError::message() has BizKitHub's own words")?;
+        }
+        Ok(())
     }
 }
 

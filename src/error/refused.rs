@@ -3,70 +3,45 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::{EndpointError, RegisterAccountError};
+use super::{AnyRefusal, EndpointError, Outcome, Refusal, ServerText};
+use crate::call::Endpoint;
 
-/// The endpoint ran and said no; nothing was registered.
-///
-/// ```
-/// # use bizkithub::{Error, Refused};
-/// fn log(refused: &Refused) {
-///     eprintln!("{} ({}): {}", refused.error().code(), refused.status(), refused.message());
-/// }
-/// ```
+/// The most that an error keeps of a message or a description, in bytes.
+pub(super) const MESSAGE_LIMIT: usize = 1024;
+
+/// The endpoint ran and said no.
 #[derive(Clone, Debug)]
-pub struct Refused<E = RegisterAccountError> {
+pub struct Refused<E> {
+    pub(super) endpoint: &'static Endpoint,
     error: E,
-    message: Box<str>,
+    message: ServerText,
     status: StatusCode,
     retry_after: Option<Duration>,
 }
 
-impl<E: EndpointError> Refused<E> {
+impl<E> Refused<E> {
     pub(crate) fn new(
+        endpoint: &'static Endpoint,
         error: E,
-        message: Box<str>,
+        message: String,
         status: StatusCode,
         retry_after: Option<Duration>,
     ) -> Self {
-        let retry_after = retry_after.or_else(|| error.passes_after());
-        Self { error, message, status, retry_after }
+        let message = ServerText::new(message.as_bytes(), MESSAGE_LIMIT);
+        Self { endpoint, error, message, status, retry_after }
     }
 
-    /// Why the endpoint refused.
-    ///
-    /// ```
-    /// # use bizkithub::{Refused, RegisterAccountError};
-    /// fn is_banned(refused: &Refused) -> bool {
-    ///     refused.error() == &RegisterAccountError::AccountBanned
-    /// }
-    /// ```
+    /// Why.
     pub fn error(&self) -> &E {
         &self.error
     }
 
-    /// BizKitHub's message, for developers; empty if there was none.
-    ///
-    /// At most 1,024 bytes, the API key and the password masked if they were in it. Not for shoppers: it may be in
-    /// another language and it may change.
-    ///
-    /// ```
-    /// # use bizkithub::Refused;
-    /// fn log(refused: &Refused) {
-    ///     eprintln!("{}", refused.message());
-    /// }
-    /// ```
+    /// BizKitHub's own words, for developers; empty if it sent none. At most 1,024 bytes, raw: they may quote what was sent.
     pub fn message(&self) -> &str {
-        &self.message
+        self.message.as_str()
     }
 
-    /// The HTTP status of the answer. A refusal may come with any, 200 included.
-    ///
-    /// ```
-    /// # use bizkithub::Refused;
-    /// fn came_with_200(refused: &Refused) -> bool {
-    ///     refused.status() == http::StatusCode::OK
-    /// }
-    /// ```
+    /// The HTTP status of the answer. No page documents which one a refusal has.
     pub fn status(&self) -> StatusCode {
         self.status
     }
@@ -76,19 +51,46 @@ impl<E: EndpointError> Refused<E> {
     }
 }
 
-impl<E: EndpointError> fmt::Display for Refused<E> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("BizKitHub refused the call and changed nothing: ")?;
-        if !self.error.code().is_empty() {
-            write!(formatter, "{}, ", self.error.code().escape_debug())?;
+impl<E: Refusal> Refused<E> {
+    pub(super) fn outcome(&self) -> Outcome {
+        if self.error.is_documented() {
+            Outcome::Unchanged
+        } else {
+            Outcome::of_an_unknown_code(self.status)
         }
-        let message = match &*self.message {
-            "" => self.error.to_string(),
-            message => message.escape_debug().to_string(),
-        };
-        write!(formatter, "{} (HTTP {}); ", message.trim_end_matches('.'), self.status.as_u16())?;
-        formatter.write_str(self.error.advice())
     }
 }
 
-impl<E: EndpointError> std::error::Error for Refused<E> {}
+impl<E: EndpointError> Refused<E> {
+    pub(super) fn into_any(self) -> Refused<AnyRefusal> {
+        let Self { endpoint, error, message, status, retry_after } = self;
+        let error = AnyRefusal::new(endpoint.operation.id, &error);
+        Refused { endpoint, error, message, status, retry_after }
+    }
+}
+
+impl<E: Refusal> fmt::Display for Refused<E> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let operation = &self.endpoint.operation;
+        write!(formatter, "BizKitHub refused {} (HTTP {})", operation.name, self.status.as_u16())?;
+        if self.error.is_documented() {
+            write!(formatter, " with {}", self.error.code())?;
+        }
+        write!(formatter, ": {} ", self.error.words())?;
+        match self.outcome() {
+            Outcome::Unknown => formatter.write_str(self.endpoint.in_doubt)?,
+            _ => write!(formatter, "Nothing was changed: {}.", self.error.advice())?,
+        }
+        write!(
+            formatter,
+            " The endpoint's page is https://docs.bizkithub.com/swagger/{}",
+            operation.path.replace('/', "-")
+        )?;
+        if !self.message.as_str().is_empty() {
+            formatter.write_str("; Refused::message() has BizKitHub's own words")?;
+        }
+        Ok(())
+    }
+}
+
+impl<E: Refusal> std::error::Error for Refused<E> {}

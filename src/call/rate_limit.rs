@@ -8,10 +8,9 @@ const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
-/// What is left of the key's quota, from the headers `X-RateLimit-Limit`, `-Remaining` and `-Reset`.
+/// What is left of the API key's quota, from the headers `X-RateLimit-Limit`, `-Remaining` and `-Reset`.
 ///
-/// The quota is per key, over a sliding window with a burst
-/// ([BizKitHub's documentation](https://docs.bizkithub.com)).
+/// BizKitHub's pages describe the limit in three ways that do not agree, so rely on no number of theirs.
 ///
 /// ```
 /// # use bizkithub::RateLimit;
@@ -20,6 +19,7 @@ const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 /// }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RateLimit {
     /// How many requests the key may send in the window.
     pub limit: u64,

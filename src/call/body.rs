@@ -1,0 +1,27 @@
+//! Reading an answer's body, no further than its limit.
+
+use bytes::{Bytes, BytesMut};
+use reqwest::Response;
+
+/// The body. One that is longer than `limit` breaks off after the first chunk that goes past it.
+pub(super) async fn read(response: &mut Response, limit: usize) -> reqwest::Result<Bytes> {
+    let Some(first) = response.chunk().await? else {
+        return Ok(Bytes::new());
+    };
+    if first.len() > limit {
+        return Ok(first);
+    }
+    // Most answers are one chunk, which needs no copy.
+    let Some(second) = response.chunk().await? else {
+        return Ok(first);
+    };
+    let mut body = BytesMut::from(first);
+    body.extend_from_slice(&second);
+    while body.len() <= limit {
+        let Some(chunk) = response.chunk().await? else {
+            break;
+        };
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}

@@ -1,0 +1,82 @@
+use std::fmt;
+
+use bytes::Bytes;
+use serde_json::value::RawValue;
+
+use crate::call::Endpoint;
+use crate::call::answer::Success;
+use crate::call::json;
+use crate::generated::operations;
+use crate::{Answered, Client, Error, RegisterAccountVerifyRequest, UndocumentedRefusal};
+
+impl Client {
+    /// Redeems the token of the verification mail: `POST /api/v1/customer/register-account-verify`
+    /// ([page](https://docs.bizkithub.com/swagger/-api-v1-customer-register-account-verify)).
+    ///
+    /// Afterwards the shopper can [sign in](Self::login). Call it from a page with a button: mail scanners follow links, and
+    /// a token works once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`], [`Error::Platform`], [`Error::Unexpected`] or [`Error::Transport`]. Not documented: what a used or
+    /// an unknown token gets. Both ways to say no tell the shopper one thing: "This link is used up or too old. Try to sign
+    /// in, or register again." If the [outcome](Error::outcome) is `Unknown`, the token may be used up: let the shopper try
+    /// to sign in.
+    pub async fn register_account_verify(
+        &self,
+        request: &RegisterAccountVerifyRequest,
+    ) -> Result<Answered<VerifiedAccount>, Error<UndocumentedRefusal>> {
+        self.call(&ENDPOINT, |api| api.post_api_v1_customer_register_account_verify(request)).await
+    }
+}
+
+static ENDPOINT: Endpoint = Endpoint {
+    operation: operations::REGISTER_ACCOUNT_VERIFY,
+    in_doubt: "The token may be used up: let the shopper try to sign in.",
+};
+
+/// An account whose verification token has been redeemed: the shopper can sign in.
+#[derive(Clone)]
+pub struct VerifiedAccount {
+    email: String,
+    return_url: Option<String>,
+}
+
+impl VerifiedAccount {
+    /// The account's address, in BizKitHub's normalised form; empty if the answer had none, which is a success too.
+    pub fn email(&self) -> &str {
+        &self.email
+    }
+
+    /// Where the shopper is to return to, if the registration said so. It need not be a complete URL.
+    ///
+    /// Check that it leads to your own site before you redirect to it.
+    pub fn return_url(&self) -> Option<&str> {
+        self.return_url.as_deref()
+    }
+}
+
+impl Success for VerifiedAccount {
+    fn empty() -> Self {
+        Self { email: String::new(), return_url: None }
+    }
+
+    fn take(&mut self, field: &str, value: &RawValue) {
+        match field {
+            "email" => self.email = json::text(value).unwrap_or_default(),
+            "returnUrl" => self.return_url = json::text(value),
+            _ => {}
+        }
+    }
+
+    fn complete(self, _: Bytes) -> Option<Self> {
+        Some(self)
+    }
+}
+
+/// What a server wrote is not shown.
+impl fmt::Debug for VerifiedAccount {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("VerifiedAccount")
+    }
+}
