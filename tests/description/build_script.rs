@@ -4,7 +4,7 @@
 use std::fs;
 use std::process::Command;
 
-const DESCRIPTION: &str = include_str!("../openapi/bizkithub.yaml");
+const DESCRIPTION: &str = include_str!("../../openapi/bizkithub.yaml");
 const FILE: &str = "openapi/bizkithub.yaml";
 
 /// Runs the build script on a description and gives what it says to cargo.
