@@ -1,4 +1,7 @@
-//! The client against a server that does what a script says.
+//! The client against a server that does what a script says. A module for each behaviour.
 
 #[path = "../support/mod.rs"]
 mod support;
+
+mod account_info;
+mod answers;

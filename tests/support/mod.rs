@@ -11,10 +11,11 @@ pub mod names;
 mod recorded;
 mod script;
 mod server;
+pub mod situations;
 pub mod tls;
 mod told;
 
-pub use endpoints::{ENDPOINTS, Endpoint, Failure, Secrets, endpoint};
+pub use endpoints::{ENDPOINTS, Endpoint, Failure, Printed, Secrets, endpoint};
 pub use ledger::{Entry, Ledger};
 pub use recorded::Recorded;
 pub use script::{Answer, Script, Step, json};
