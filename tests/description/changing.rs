@@ -44,8 +44,8 @@ fn assert_done(section: &Section, copy: &Copy) {
     let listed = section.files();
     let changed = copy.changed_files();
     // A folder is listed with a slash at its end.
-    let as_listed = changed.iter().map(|file| {
-        listed.iter().copied().find(|listed| file.starts_with(listed)).unwrap_or(file)
-    });
+    let as_listed = changed
+        .iter()
+        .map(|file| listed.iter().copied().find(|listed| file.starts_with(listed)).unwrap_or(file));
     assert_eq!(as_listed.collect::<BTreeSet<_>>(), listed);
 }

@@ -6,7 +6,7 @@
 #![cfg(feature = "schemars")]
 
 mod build_script;
-// mod changing;
+mod changing;
 mod document;
 mod examples;
 #[path = "../support/facts.rs"]

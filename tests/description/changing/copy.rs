@@ -26,7 +26,7 @@ impl Copy {
         // Cargo tells packages in one target folder apart by name and version, not by path: without a version of its
         // own, a copy was seen to be built from another copy's generated code.
         let version = concat!("\nversion = \"", env!("CARGO_PKG_VERSION"));
-        copy.edit("Cargo.toml", &format!("{version}\""), &format!("{version}-{name}\""));
+        copy.edit("Cargo.toml", &format!("{version}\""), &format!("{version}+{name}\""));
         copy
     }
 
@@ -104,7 +104,9 @@ fn files(folder: &Path) -> Vec<String> {
             continue;
         }
         match entry.file_type().unwrap().is_dir() {
-            true => files.extend(self::files(&entry.path()).iter().map(|file| format!("{name}/{file}"))),
+            true => {
+                files.extend(self::files(&entry.path()).iter().map(|file| format!("{name}/{file}")))
+            }
             false => files.push(name),
         }
     }
