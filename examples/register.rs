@@ -58,7 +58,9 @@ async fn at_the_sandbox(request: &RegisterAccountRequest) -> Result<()> {
 async fn at_bizkithub(request: &RegisterAccountRequest) -> Result<()> {
     let client = Client::from_env()?;
     println!("At the real BizKitHub, this registers {}, which gets a mail.", request.email);
-    println!("With the token from it, it verifies the account, signs in, asks who it is, and signs out.");
+    println!(
+        "With the token from it, it verifies the account, signs in, asks who it is, and signs out."
+    );
     confirm("Press Enter to begin, Ctrl-C to leave. ")?;
     register(&client, request).await?;
     let token = confirm("The token from the mail: ")?;

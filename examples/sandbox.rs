@@ -2,43 +2,51 @@
 //!
 //!     cargo run --example sandbox -- --listen 127.0.0.1:8787
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 
+use anyhow::{Context, Result, bail};
 use bizkithub::sandbox::Sandbox;
-use clap::Parser;
 
-/// Serves an embedded BizKitHub until it is interrupted, and prints a line for each request.
-#[derive(Parser)]
-struct Arguments {
-    /// Where to listen. Port 0 picks a free one.
-    #[arg(long, default_value = "127.0.0.1:0")]
-    listen: SocketAddr,
-}
+const HELP: &str = "\
+Serves an embedded BizKitHub until it is interrupted, and prints a line for each request.
+
+Usage: sandbox [--listen ADDRESS]
+
+  --listen ADDRESS  where to listen; port 0 picks a free one [default: 127.0.0.1:0]
+  --help            this text";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let Arguments { listen } = Arguments::parse();
-    let builder = Sandbox::builder().listen(listen).on_request(|request| println!("{request}"));
-    let sandbox = match builder.start().await {
-        Ok(sandbox) => sandbox,
-        Err(error) => {
-            eprintln!("error: cannot listen on {listen}: {error}");
-            return ExitCode::FAILURE;
-        }
-    };
-    println!("BizKitHub's sandbox listens on {}", sandbox.url());
-    println!(
-        "curl -X POST '{}/api/v1/customer/register-account?apiKey=DEV_0123456789abcdefghijABCDEFGH' \
-         -H 'Content-Type: application/json' \
-         -d '{{\"email\":\"jan@barasek.com\",\"password\":\"example_password\"}}'",
-        sandbox.url()
-    );
-    match tokio::signal::ctrl_c().await {
+    match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: cannot wait for an interruption: {error}");
+            eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+async fn run() -> Result<()> {
+    let mut arguments = pico_args::Arguments::from_env();
+    if arguments.contains(["-h", "--help"]) {
+        println!("{HELP}");
+        return Ok(());
+    }
+    let listen = arguments.opt_value_from_str("--listen")?;
+    if let Some(other) = arguments.finish().first() {
+        bail!("{} is no option; --help lists them", other.display());
+    }
+    let listen = listen.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
+
+    let builder = Sandbox::builder().listen(listen).on_request(|request| println!("{request}"));
+    let sandbox = builder.start().await.with_context(|| format!("cannot listen on {listen}"))?;
+    let url = sandbox.url();
+    println!("BizKitHub's sandbox listens on {url}");
+    println!(
+        "curl '{url}/api/v1/customer/register-account?apiKey=DEV_0123456789abcdefghijABCDEFGH' \
+         -H 'Content-Type: application/json' \
+         -d '{{\"email\":\"jan@barasek.com\",\"password\":\"example_password\"}}'"
+    );
+    tokio::signal::ctrl_c().await.context("cannot wait for an interruption")
 }

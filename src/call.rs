@@ -25,7 +25,7 @@ use answer::Success;
 pub(crate) use hooks::Authentication;
 
 /// An operation of the description; `build.rs` writes one for each.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Operation {
     /// The description's `operationId`.
     pub(crate) id: &'static str,

@@ -6,30 +6,50 @@
 //! # In a unit test
 //!
 //! ```
-//! use bizkithub::sandbox::Sandbox;
-//! use bizkithub::{Client, RegisterAccountError, RegisterAccountRequest};
+//! use bizkithub::sandbox::{Fault, Sandbox};
+//! use bizkithub::{
+//!     Client, Error, LoginError, LoginRequest, RegisterAccountRequest, RegisterAccountVerifyRequest,
+//! };
 //!
 //! /// The code under test.
-//! async fn sign_up(client: &Client, email: &str, password: &str) -> &'static str {
-//!     let request = RegisterAccountRequest::builder().email(email).password(password).build();
-//!     match client.register_account(&request).await {
-//!         Ok(_) => "Welcome!",
-//!         Err(error) if error.refusal() == Some(&RegisterAccountError::AlreadyRegistered) => "Sign in?",
-//!         Err(_) => "Please try again later.",
+//! async fn sign_in(client: &Client, email: &str, password: &str) -> &'static str {
+//!     let request = LoginRequest::builder().email(email).password(password).build();
+//!     match client.login(&request).await {
+//!         Ok(_) => "Welcome back!",
+//!         Err(error) => match error.refusal() {
+//!             Some(LoginError::UnknownEmail | LoginError::NoAccount | LoginError::WrongPassword) => {
+//!                 "E-mail address or password is wrong."
+//!             }
+//!             Some(LoginError::EmailNotVerified) => "Please open the link in our e-mail first.",
+//!             _ => "Please try again later.",
+//!         },
 //!     }
 //! }
 //!
 //! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() {
+//! # async fn main() -> Result<(), Error> {
 //! let sandbox = Sandbox::start().await.unwrap();
 //! let client = sandbox.client();
-//! assert_eq!(sign_up(&client, "jan@barasek.com", "example_password").await, "Welcome!");
-//! sandbox.confirm_email("jan@barasek.com");
-//! assert_eq!(sign_up(&client, "jan@barasek.com", "example_password").await, "Sign in?");
-//! assert_eq!(sign_up(&client, "bad-gateway@sandbox.test", "x").await, "Please try again later.");
-//! assert_eq!(sandbox.requests()[1].outcome(), "E002");
+//! let (email, password) = ("jan@barasek.com", "example_password");
+//! assert_eq!(sign_in(&client, email, password).await, "E-mail address or password is wrong.");
+//!
+//! client.register_account(&RegisterAccountRequest::builder().email(email).password(password).build()).await?;
+//! assert_eq!(sign_in(&client, email, password).await, "Please open the link in our e-mail first.");
+//!
+//! // The mail that BizKitHub would have sent. (`confirm_email` does the same without it.)
+//! let token = sandbox.mails()[0].token.clone();
+//! client.register_account_verify(&RegisterAccountVerifyRequest::builder().token(token).build()).await?;
+//! assert_eq!(sign_in(&client, email, password).await, "Welcome back!");
+//!
+//! sandbox.inject(Fault::Html(http::StatusCode::BAD_GATEWAY));
+//! assert_eq!(sign_in(&client, email, password).await, "Please try again later.");
+//! assert_eq!(sandbox.requests()[3].outcome(), "success");
+//! # Ok(())
 //! # }
 //! ```
+//!
+//! Don't pause Tokio's clock around calls: time then jumps ahead whenever only sockets are waited for, so every call times
+//! out at once. [`Sandbox::advance`] moves the sandbox's own clock instead.
 //!
 //! # From a program in another language
 //!
@@ -37,30 +57,79 @@
 //! cargo run --example sandbox -- --listen 127.0.0.1:8787
 //! ```
 //!
-//! prints its URL, a `curl` line to try, and then a line for each request. Point your program's
-//! `BIZKITHUB_API_URL` at it; any key in the documented format will do.
+//! prints its URL, a `curl` line to try, and then a line for each request. Point your program's `BIZKITHUB_API_URL` at it;
+//! any key in the documented format will do. Your test asks the sandbox itself without a key:
+//!
+//! | request | what it does |
+//! | --- | --- |
+//! | `GET /sandbox/mails?to=ADDRESS` | the mails as a JSON list, oldest first: `to`, `kind` (`verify-account` or `reset-password`), `token`; without `to`, those to all |
+//! | `POST /sandbox/advance?seconds=600` | moves the clock: [`advance`](Sandbox::advance) |
+//! | `POST /sandbox/faults?endpoint=login&fault=bad-gateway` | [`inject_for`](Sandbox::inject_for); without `endpoint`, [`inject`](Sandbox::inject). The names of faults are those of the reserved addresses below |
 //!
 //! # The rules
 //!
-//! | situation | answer |
+//! The platform's checks come first, then the endpoint's own, each in the order of its table. The first that applies answers.
+//!
+//! | every endpoint | answer |
 //! | --- | --- |
-//! | a new address | registered, pending |
-//! | pending for less than ten minutes | `E004` |
-//! | pending for longer | registered anew |
-//! | [confirmed](Sandbox::confirm_email) | `E002` |
-//! | [banned](Sandbox::ban) | `E003` |
-//! | a body that does not fit the description | 400 `INTERNAL_VALIDATION_FAILED` |
 //! | no key, a sample, malformed, unknown, deleted, inactive, expired | 404, the documented code of each |
-//! | past the [quota](Quota) | 429 `INTERNAL_TOO_MANY_REQUESTS` with `Retry-After` |
-//! | a key that may not register | 403 `PUBLIC_API_KEY_SCOPE_NOT_ALLOWED` |
+//! | past the [quota](SandboxBuilder::quota) | 429 `INTERNAL_TOO_MANY_REQUESTS` with `Retry-After` |
+//! | a key whose scopes do not cover it | 403 `PUBLIC_API_KEY_SCOPE_NOT_ALLOWED` |
+//! | a request that does not fit the description, or a `customerRealIp` that is no address | 400 `INTERNAL_VALIDATION_FAILED` |
+//!
+//! | `register-account` | answer |
+//! | --- | --- |
+//! | [banned](Sandbox::ban) | `E003` |
+//! | confirmed | `E002` |
+//! | registered less than ten minutes ago | `E004` |
+//! | anything else | registered, and a mail; a pending registration before it is gone, with its password and its token |
+//!
+//! | `register-account-verify` | answer |
+//! | --- | --- |
+//! | a token that is unknown, used, replaced, or of a banned contact | a refusal without a code |
+//! | anything else | the address is confirmed |
+//!
+//! | `login` | answer |
+//! | --- | --- |
+//! | an unknown address | `E002` |
+//! | [banned](Sandbox::ban) | `E005` |
+//! | a [contact](Sandbox::contact) without an account | `E003` |
+//! | [too many](SandboxBuilder::login_attempts) wrong passwords | `E006`, whatever the password is |
+//! | a wrong password | `E004` |
+//! | not confirmed | `E007` |
+//! | anything else | an identity |
+//!
+//! | `get-account-info`, `logout` | answer |
+//! | --- | --- |
+//! | an identity that is unknown or has ended | `loggedIn: false`; a success at `logout` |
+//! | anything else | what the account was registered with; the identity ends at `logout` |
+//!
+//! An identity ends by `logout`, when it was not asked about for a [time](SandboxBuilder::idle_time), when a new password is
+//! set, and by a ban.
+//!
+//! | `reset-password` | answer |
+//! | --- | --- |
+//! | an `expirationTime` that is no time such as `3h 20m` | 400 `INTERNAL_VALIDATION_FAILED` |
+//! | an address without an account, or banned | a success, and no mail |
+//! | anything else | a success, and a mail; an earlier request is gone |
+//!
+//! | `set-new-password` | answer |
+//! | --- | --- |
+//! | a token that is unknown, used, replaced, or of a banned contact | `E003` |
+//! | a token whose time is over | `E004` |
+//! | a password that the account has or had | `E002`, and the token still works |
+//! | anything else | the password is set, and all the account's identities end |
 //!
 //! # Reserved addresses
 //!
-//! An address at `sandbox.test` plays a fault, from any language; [`Sandbox::next`] does so from Rust.
+//! An address at `sandbox.test` plays a fault, in any language and even by hand, at every endpoint that it has to do with: by
+//! its own `email`, or because the token or the identity is its account's. Begun with an endpoint's name and a hyphen, it
+//! plays at that endpoint alone: `login-bad-gateway@sandbox.test` can be registered and confirmed, but not sign in.
+//! [`Sandbox::inject`] does so for any address.
 //!
-//! | address | what happens | is it registered? |
+//! | address | what happens | is it served? |
 //! | --- | --- | --- |
-//! | `e001@sandbox.test` … `e004@sandbox.test` | the endpoint refuses with that code | no |
+//! | `e001@sandbox.test` and so on | the endpoint refuses with that code, if it documents it: `e005@` is registered as usual, since `E005` is a code of `login`; `login-e099@` gets a code that nobody documents | no |
 //! | `rate-limited@sandbox.test` | 429 with `Retry-After: 3600` | no |
 //! | `public-api-key-has-been-expired@sandbox.test` | that platform error; so for every code, in lower case with hyphens | no |
 //! | `bad-gateway@`, `unavailable@`, `gateway-timeout@sandbox.test` | an HTML 502, 503, 504 | no |
@@ -70,47 +139,55 @@
 //!
 //! # What it does not imitate
 //!
+//! What is not documented is chosen here so that a mistake of yours shows. [`inject_for`](Sandbox::inject_for) plays another
+//! choice: `PlatformFault::ResourceNotFound` for a token that does not exist, say.
+//!
 //! - Normalising addresses: it trims and lower-cases; what the platform does beyond is not documented.
-//! - Accepting `localhost` or an empty string as `customerRealIp`: the description knows addresses only.
-//! - The HTTP status of a refusal, which is not documented: it is 200, or what
-//!   [`refusal_status`](SandboxBuilder::refusal_status) says.
+//! - The HTTP status of a refusal: 200, or what [`refusal_status`](SandboxBuilder::refusal_status) says.
+//! - How long a verification token works: until it is used or replaced.
+//! - How long a reset token works without `expirationTime`: an hour.
+//! - Whether a new password confirms an address, or ends identities: it does not, and it does.
+//! - What `logout` says of an identity that has ended: a success.
+//! - Names of groups, credit, premium, `meta` and subscriptions: a group is called as it was registered, and the rest is
+//!   empty.
 //! - Codes for an unknown path, another method, another content type or a body over 64 KiB: the platform's are not
 //!   documented, so these start with `SANDBOX_`; their statuses are HTTP's 404, 405, 415 and 413.
-//! - What a burst is: here, requests within one second.
-//! - E-mails, TLS, HTTP/2, sign-in, and every other endpoint.
+//! - What a burst is: the quota is for an hour.
+//! - TLS, HTTP/2, and every other endpoint.
 
 mod accounts;
-mod body;
+mod builder;
 mod clock;
+mod control;
+mod customer;
+mod endpoint;
 mod fault;
 mod keys;
+mod mail;
 mod quota;
 mod recorded;
 mod reply;
+mod request;
+mod rule;
 mod server;
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use http::StatusCode;
-use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::{ApiKey, Client};
-use accounts::Accounts;
-use clock::Clock;
-use keys::Keys;
-use quota::Quotas;
-use server::{Observer, Shared, State};
+use crate::Client;
+use accounts::{Accounts, normalised};
+use server::Shared;
 
+pub use builder::SandboxBuilder;
 pub use fault::{Fault, PlatformFault};
 pub use keys::KeyState;
-pub use quota::Quota;
+pub use mail::{Mail, MailKind};
 pub use recorded::RecordedRequest;
 
 /// The key of [`Sandbox::client`]. Nobody was ever issued it.
@@ -118,16 +195,7 @@ const CLIENT_KEY: &str = "DEV_SandboxSandboxSandboxSandbox";
 
 /// A running sandbox. It stops, and frees its port, when it is dropped.
 ///
-/// It runs in a thread of its own, so a test's paused clock or blocked runtime does not stop it.
-///
-/// ```
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> std::io::Result<()> {
-/// let sandbox = bizkithub::sandbox::Sandbox::start().await?;
-/// assert!(sandbox.url().starts_with("http://127.0.0.1:"));
-/// # Ok(())
-/// # }
-/// ```
+/// It runs in a thread of its own, so a test that blocks its runtime does not stop it.
 pub struct Sandbox {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -141,52 +209,16 @@ impl Sandbox {
     /// # Errors
     ///
     /// The operating system's, if there is no port or no thread to be had.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> std::io::Result<()> {
-    /// let sandbox = bizkithub::sandbox::Sandbox::start().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
     pub async fn start() -> io::Result<Self> {
         Self::builder().start().await
     }
 
     /// A sandbox with settings of your own.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> std::io::Result<()> {
-    /// use bizkithub::sandbox::{Quota, Sandbox};
-    ///
-    /// let free_tier = Quota { per_hour: 1_000, burst: 50 };
-    /// let sandbox = Sandbox::builder().quota(free_tier).start().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
     pub fn builder() -> SandboxBuilder {
-        SandboxBuilder {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            quota: Quota::default(),
-            keys: Keys::default(),
-            refusal_status: StatusCode::OK,
-            observer: None,
-        }
+        SandboxBuilder::default()
     }
 
     /// Its base URL, like `http://127.0.0.1:41234`.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # use bizkithub::{Client, sandbox::Sandbox};
-    /// let sandbox = Sandbox::start().await?;
-    /// let key = "DEV_0123456789abcdefghijABCDEFGH";
-    /// let client = Client::builder(key).base_url(sandbox.url()).build()?;
-    /// # Ok(())
-    /// # }
-    /// ```
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -196,15 +228,6 @@ impl Sandbox {
     /// # Panics
     ///
     /// If the HTTP client cannot be set up: a broken TLS library, say.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> std::io::Result<()> {
-    /// let sandbox = bizkithub::sandbox::Sandbox::start().await?;
-    /// let client = sandbox.client();
-    /// # Ok(())
-    /// # }
-    /// ```
     #[expect(
         clippy::expect_used,
         reason = "the settings are constants that a test builds a client from"
@@ -216,60 +239,42 @@ impl Sandbox {
             .expect("a client with a constant key and a loopback URL can be built")
     }
 
-    /// Confirms the e-mail address of a pending account, as a click on the verification link does. Tells whether there
-    /// was one.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> std::io::Result<()> {
-    /// let sandbox = bizkithub::sandbox::Sandbox::start().await?;
-    /// assert!(!sandbox.confirm_email("nobody@example.com"));
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// The mails that BizKitHub would have sent, oldest first: the last 10,000 of them.
+    pub fn mails(&self) -> Vec<Mail> {
+        self.shared.state().accounts.mails().cloned().collect()
+    }
+
+    /// The requests it received, oldest first: the last 10,000 of them.
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.shared.state().recorded.iter().cloned().collect()
+    }
+
+    /// Confirms the e-mail address of a pending account, as its token does. Tells whether there was one.
     pub fn confirm_email(&self, email: &str) -> bool {
-        self.shared.state().accounts.confirm(email)
+        let state = &mut *self.shared.state();
+        let account = state.accounts.account(&normalised(email));
+        account.is_some_and(|account| account.verification.take().is_some())
     }
 
-    /// Forbids any interaction with an address: it gets `E003`.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> std::io::Result<()> {
-    /// let sandbox = bizkithub::sandbox::Sandbox::start().await?;
-    /// sandbox.ban("jan@barasek.com");
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// Makes an address known without an account, as a reader of the newsletter's is.
+    pub fn contact(&self, email: &str) {
+        self.shared.state().accounts.contact(&normalised(email));
+    }
+
+    /// Forbids any interaction with an address, and ends its identities.
     pub fn ban(&self, email: &str) {
-        self.shared.state().accounts.set_banned(email, true);
+        let email = normalised(email);
+        let state = &mut *self.shared.state();
+        state.accounts.contact(&email).banned = true;
+        state.accounts.end_identities_of(&email);
     }
 
-    /// Takes a [`ban`](Self::ban) back. What the account was before, it is again.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> std::io::Result<()> {
-    /// let sandbox = bizkithub::sandbox::Sandbox::start().await?;
-    /// sandbox.unban("jan@barasek.com");
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// Takes a [`ban`](Self::ban) back. What the account was before, it is again, but signed out.
     pub fn unban(&self, email: &str) {
-        self.shared.state().accounts.set_banned(email, false);
+        self.shared.state().accounts.contact(&normalised(email)).banned = false;
     }
 
-    /// Forgets all accounts, requests and faults. Keys, quota and time stay.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> std::io::Result<()> {
-    /// let sandbox = bizkithub::sandbox::Sandbox::start().await?;
-    /// sandbox.reset();
-    /// assert!(sandbox.requests().is_empty());
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// Forgets all accounts, mails, requests and faults. Keys, quota and time stay.
     pub fn reset(&self) {
         let mut state = self.shared.state();
         state.accounts = Accounts::default();
@@ -277,21 +282,18 @@ impl Sandbox {
         state.faults.clear();
     }
 
-    /// Moves the sandbox's clock forward: past the ten minutes of a pending account, past a rate limit's window.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> std::io::Result<()> {
-    /// let sandbox = bizkithub::sandbox::Sandbox::start().await?;
-    /// sandbox.advance(std::time::Duration::from_secs(600));
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// Moves the sandbox's clock forward: past the ten minutes of a pending account, past a token's or an identity's time,
+    /// past a rate limit's window.
     pub fn advance(&self, duration: Duration) {
         self.shared.state().clock.advance(duration);
     }
 
     /// Plays a fault for the next request that is valid and comes with a good key. Several faults wait in line.
+    pub fn inject(&self, fault: Fault) {
+        self.shared.state().faults.push_back((None, fault));
+    }
+
+    /// The same for the next request of one endpoint, which is called by its path's last segment.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -299,26 +301,20 @@ impl Sandbox {
     /// use bizkithub::sandbox::{Fault, Sandbox};
     ///
     /// let sandbox = Sandbox::start().await?;
-    /// sandbox.next(Fault::Html(http::StatusCode::BAD_GATEWAY));
+    /// sandbox.inject_for("login", Fault::Refusal("E006".to_owned()));
     /// # Ok(())
     /// # }
     /// ```
-    pub fn next(&self, fault: Fault) {
-        self.shared.state().faults.push_back(fault);
-    }
-
-    /// The requests it received, oldest first: the last 10,000 of them.
     ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> std::io::Result<()> {
-    /// let sandbox = bizkithub::sandbox::Sandbox::start().await?;
-    /// assert!(sandbox.requests().is_empty());
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.shared.state().recorded.iter().cloned().collect()
+    /// # Panics
+    ///
+    /// If there is no such endpoint: the fault would wait for ever, and the test prove nothing.
+    #[expect(clippy::panic, reason = "a misspelt name in a test")]
+    pub fn inject_for(&self, endpoint: &str, fault: Fault) {
+        let Some(operation) = endpoint::named(endpoint) else {
+            panic!("BizKitHub's description has no endpoint that is called {endpoint}");
+        };
+        self.shared.state().faults.push_back((Some(operation), fault));
     }
 }
 
@@ -335,162 +331,5 @@ impl Drop for Sandbox {
 impl fmt::Debug for Sandbox {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Sandbox").field("url", &self.url()).finish_non_exhaustive()
-    }
-}
-
-/// Settings for a [`Sandbox`], from [`Sandbox::builder`].
-///
-/// ```
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> std::io::Result<()> {
-/// use bizkithub::sandbox::Sandbox;
-///
-/// let sandbox = Sandbox::builder().refusal_status(http::StatusCode::CONFLICT).start().await?;
-/// # Ok(())
-/// # }
-/// ```
-pub struct SandboxBuilder {
-    listen: SocketAddr,
-    quota: Quota,
-    keys: Keys,
-    refusal_status: StatusCode,
-    observer: Option<Observer>,
-}
-
-impl SandboxBuilder {
-    /// Where to listen; a free port of `127.0.0.1` by default. Port 0 is any free one.
-    ///
-    /// ```
-    /// # use bizkithub::sandbox::Sandbox;
-    /// let builder = Sandbox::builder().listen(([127, 0, 0, 1], 8787));
-    /// ```
-    #[must_use]
-    pub fn listen(mut self, address: impl Into<SocketAddr>) -> Self {
-        self.listen = address.into();
-        self
-    }
-
-    /// How many requests each key may send; more than any test sends by default.
-    ///
-    /// ```
-    /// # use bizkithub::sandbox::{Quota, Sandbox};
-    /// let builder = Sandbox::builder().quota(Quota { per_hour: 3, burst: 3 });
-    /// ```
-    #[must_use]
-    pub fn quota(mut self, quota: Quota) -> Self {
-        self.quota = quota;
-        self
-    }
-
-    /// What the sandbox knows of a key. By default, every key in the documented format exists and is active.
-    ///
-    /// ```
-    /// # use bizkithub::sandbox::{KeyState, Sandbox};
-    /// let builder = Sandbox::builder().key("PROD0123456789abcdefghijABCDEFGH", KeyState::Deleted);
-    /// ```
-    #[must_use]
-    pub fn key(mut self, api_key: impl Into<ApiKey>, state: KeyState) -> Self {
-        self.keys.set(api_key.into(), state);
-        self
-    }
-
-    /// Makes every key unknown that [`key`](Self::key) did not introduce, the one of [`Sandbox::client`] excepted.
-    ///
-    /// ```
-    /// # use bizkithub::sandbox::{KeyState, Sandbox};
-    /// let builder = Sandbox::builder()
-    ///     .key("PROD0123456789abcdefghijABCDEFGH", KeyState::Active)
-    ///     .only_known_keys();
-    /// ```
-    #[must_use]
-    pub fn only_known_keys(mut self) -> Self {
-        self.keys.set(CLIENT_KEY.into(), KeyState::Active);
-        self.keys.set_only_known();
-        self
-    }
-
-    /// The HTTP status of the endpoint's refusals; 200 by default. The real one is not documented.
-    ///
-    /// ```
-    /// # use bizkithub::sandbox::Sandbox;
-    /// let builder = Sandbox::builder().refusal_status(http::StatusCode::UNPROCESSABLE_ENTITY);
-    /// ```
-    #[must_use]
-    pub fn refusal_status(mut self, status: StatusCode) -> Self {
-        self.refusal_status = status;
-        self
-    }
-
-    /// Called for each request once it is served, in the sandbox's thread.
-    ///
-    /// ```
-    /// # use bizkithub::sandbox::Sandbox;
-    /// let builder = Sandbox::builder().on_request(|recorded| println!("{recorded}"));
-    /// ```
-    #[must_use]
-    pub fn on_request(
-        mut self,
-        observer: impl Fn(&RecordedRequest) + Send + Sync + 'static,
-    ) -> Self {
-        self.observer = Some(Box::new(observer));
-        self
-    }
-
-    /// Starts the sandbox.
-    ///
-    /// # Errors
-    ///
-    /// The operating system's: the address is in use or not this machine's, or there is no thread to be had.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> std::io::Result<()> {
-    /// # use bizkithub::sandbox::Sandbox;
-    /// let first = Sandbox::start().await?;
-    /// let address: std::net::SocketAddr = first.url().trim_start_matches("http://").parse().unwrap();
-    /// let error = Sandbox::builder().listen(address).start().await.unwrap_err();
-    /// assert_eq!(error.kind(), std::io::ErrorKind::AddrInUse);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub async fn start(self) -> io::Result<Sandbox> {
-        let listener = std::net::TcpListener::bind(self.listen)?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
-        let state = State {
-            clock: Clock::new(),
-            accounts: Accounts::default(),
-            quotas: Quotas::new(self.quota),
-            keys: self.keys,
-            faults: VecDeque::new(),
-            recorded: VecDeque::new(),
-        };
-        let shared = Arc::new(Shared::new(state, self.refusal_status, self.observer));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let listener = {
-            let _context = runtime.enter();
-            TcpListener::from_std(listener)?
-        };
-        let (stop, stopped) = oneshot::channel();
-        let served = shared.clone();
-        let thread =
-            std::thread::Builder::new().name("bizkithub-sandbox".to_owned()).spawn(move || {
-                runtime.block_on(async {
-                    tokio::select! {
-                        () = server::serve(listener, served) => {}
-                        _ = stopped => {}
-                    }
-                });
-            })?;
-        Ok(Sandbox { address, shared, stop: Some(stop), thread: Some(thread) })
-    }
-}
-
-impl fmt::Debug for SandboxBuilder {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("SandboxBuilder")
-            .field("listen", &self.listen)
-            .finish_non_exhaustive()
     }
 }

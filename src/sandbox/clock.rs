@@ -25,6 +25,11 @@ impl Clock {
     pub(super) fn unix_seconds(&self, moment: Duration) -> u64 {
         let since_epoch =
             self.started_at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        since_epoch.saturating_add(moment).as_secs()
+        whole_seconds(since_epoch.saturating_add(moment))
     }
+}
+
+/// Rounded up: whoever waits that long has waited long enough.
+pub(super) fn whole_seconds(duration: Duration) -> u64 {
+    duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0))
 }

@@ -12,21 +12,10 @@ const SAMPLES: [&str; 4] = [
 ];
 
 /// What the sandbox knows of a key.
-///
-/// ```
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> std::io::Result<()> {
-/// use bizkithub::sandbox::{KeyState, Sandbox};
-///
-/// let key = "PROD0123456789abcdefghijABCDEFGH";
-/// let sandbox = Sandbox::builder().key(key, KeyState::Expired).start().await?;
-/// # Ok(())
-/// # }
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyState {
-    /// It may register accounts.
+    /// It may do everything.
     Active,
     /// It was switched off.
     Inactive,
@@ -34,7 +23,7 @@ pub enum KeyState {
     Deleted,
     /// Its time is over.
     Expired,
-    /// It may do other things, but not register accounts.
+    /// It has scopes, and no endpoint of the sandbox is among them.
     NotAllowed,
 }
 
@@ -54,23 +43,20 @@ impl Keys {
         self.only_known = true;
     }
 
-    /// The platform's checks of a key that come before the rate limit, in its order.
+    /// The platform's checks of a key that come before the rate limit, in its order. A key that was introduced is what it
+    /// was said to be, in whatever format.
     pub(super) fn check(&self, key: &str) -> Result<(), PlatformFault> {
-        if key.is_empty() {
-            return Err(PlatformFault::ApiKeyIsEmpty);
-        }
-        // Before the format: the reference page's own placeholder is not in the documented one.
-        if SAMPLES.contains(&key) {
-            return Err(PlatformFault::ApiKeySampleValue);
-        }
-        if ApiKey::from(key).kind() == ApiKeyKind::Unknown {
-            return Err(PlatformFault::ApiKeyIsNotInValidFormat);
-        }
         match self.known.get(key) {
             Some(KeyState::Active | KeyState::NotAllowed) => Ok(()),
             Some(KeyState::Deleted) => Err(PlatformFault::ApiKeyHasBeenDeleted),
             Some(KeyState::Inactive) => Err(PlatformFault::ApiKeyIsNotActive),
             Some(KeyState::Expired) => Err(PlatformFault::ApiKeyHasBeenExpired),
+            None if key.is_empty() => Err(PlatformFault::ApiKeyIsEmpty),
+            // Before the format: the reference page's own placeholder is not in the documented one.
+            None if SAMPLES.contains(&key) => Err(PlatformFault::ApiKeySampleValue),
+            None if ApiKey::from(key).kind() == ApiKeyKind::Unknown => {
+                Err(PlatformFault::ApiKeyIsNotInValidFormat)
+            }
             None if self.only_known => Err(PlatformFault::ApiKeyDoesNotExist),
             None => Ok(()),
         }

@@ -12,11 +12,8 @@ use serde::Serialize;
 
 use super::PlatformFault;
 use super::quota::Allowance;
-use crate::types::{
-    PlatformErrorDetail, PlatformErrorResponse, RegisterAccountData, RegisterAccountErrorCode,
-    RegisterAccountRefusal, RegisterAccountSuccess,
-};
-use crate::{EndpointError, RegisterAccountError};
+use crate::EndpointError;
+use crate::types::{Answer, PlatformErrorDetail, PlatformErrorResponse};
 
 pub(super) type Body = BoxBody<Bytes, io::Error>;
 
@@ -31,20 +28,18 @@ pub(super) struct Reply {
 }
 
 impl Reply {
-    pub(super) fn registered() -> Self {
-        let message = Some(
-            "Customer has been registered; a verification e-mail was not really sent.".to_owned(),
-        );
-        let data = Some(RegisterAccountData { message });
-        let body = RegisterAccountSuccess { success: true, data };
-        Self::json(StatusCode::OK, "registered", &body)
+    pub(super) fn success(body: &impl Serialize) -> Self {
+        Self::json(StatusCode::OK, "success", body)
     }
 
-    pub(super) fn refused(code: RegisterAccountErrorCode, status: StatusCode) -> Self {
-        let error = RegisterAccountError::from(code);
-        let message = Some(error.to_string());
-        let body = RegisterAccountRefusal { success: false, error_code: code, message };
-        Self::json(status, EndpointError::code(&error), &body)
+    pub(super) fn refused<E: EndpointError>(refusal: &E, status: StatusCode) -> Self {
+        let code = Some(refusal.code()).filter(|code| !code.is_empty());
+        let body = Answer {
+            success: false,
+            error_code: code.map(str::to_owned),
+            message: refusal.is_documented().then(|| refusal.words().to_owned()),
+        };
+        Self::json(status, code.unwrap_or("refused"), &body)
     }
 
     /// `wait` is in seconds.
@@ -77,6 +72,12 @@ impl Reply {
         Self::json(status, code, &body)
     }
 
+    /// The description has an operation that the sandbox has no rules for.
+    pub(super) fn not_implemented() -> Self {
+        let message = "The sandbox has no rules for this operation.";
+        Self::http(StatusCode::NOT_IMPLEMENTED, "SANDBOX_NOT_IMPLEMENTED", message)
+    }
+
     pub(super) fn html(status: StatusCode) -> Self {
         let body = format!(
             "<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>\n"
@@ -91,8 +92,8 @@ impl Reply {
         }
     }
 
-    pub(super) fn allow(mut self, methods: &'static str) -> Self {
-        self.allow = Some(methods);
+    pub(super) fn allow(mut self, method: &'static str) -> Self {
+        self.allow = Some(method);
         self
     }
 
@@ -107,36 +108,37 @@ impl Reply {
         }
     }
 
-    /// The HTTP answer. `reset` is in Unix seconds.
-    pub(super) fn into_response(self, allowance: Allowance, reset: u64) -> Response<Body> {
-        let numbers = [
-            (Some(allowance.limit), HeaderName::from_static("x-ratelimit-limit")),
-            (Some(allowance.remaining), HeaderName::from_static("x-ratelimit-remaining")),
-            (Some(reset), HeaderName::from_static("x-ratelimit-reset")),
-            (self.retry_after, RETRY_AFTER),
-        ];
+    pub(super) fn into_response(self) -> Response<Body> {
+        let length = self.body.len();
         let mut response =
             Response::new(Full::from(self.body).map_err(|never| match never {}).boxed());
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
-        for (number, name) in numbers {
-            if let Some(number) = number {
-                headers.insert(name, HeaderValue::from(number));
-            }
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if let Some(methods) = self.allow {
-            headers.insert(ALLOW, HeaderValue::from_static(methods));
+        if let Some(method) = self.allow {
+            headers.insert(ALLOW, HeaderValue::from_static(method));
         }
         response
     }
 }
 
+/// The headers on every answer of the platform. `reset` is in Unix seconds.
+pub(super) fn rate_limit(allowance: Allowance, reset: u64) -> [(HeaderName, HeaderValue); 3] {
+    [
+        (HeaderName::from_static("x-ratelimit-limit"), HeaderValue::from(allowance.limit)),
+        (HeaderName::from_static("x-ratelimit-remaining"), HeaderValue::from(allowance.remaining)),
+        (HeaderName::from_static("x-ratelimit-reset"), HeaderValue::from(reset)),
+    ]
+}
+
 /// The same answer, but its connection breaks in the middle of the body.
 pub(super) async fn truncated(response: Response<Body>) -> Response<Body> {
-    let (mut head, body) = response.into_parts();
+    let (head, body) = response.into_parts();
     let bytes = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
-    head.headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
     let half = Frame::data(bytes.slice(..bytes.len() / 2));
     let broken = io::Error::other("the sandbox breaks the answer off, as it was asked to");
     let frames = stream::once(ready(Ok(half))).chain(stream::once(async {

@@ -1,11 +1,12 @@
+//! A request's way through the sandbox.
+
 use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use http::header::CONTENT_TYPE;
-use http::{HeaderMap, Method, Request, Response, StatusCode};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http::{Method, Request, Response, StatusCode};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -15,16 +16,19 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::accounts::Accounts;
+use super::builder::Settings;
 use super::clock::Clock;
+use super::customer::Customer;
+use super::fault::Demand;
 use super::keys::Keys;
 use super::quota::{Allowance, Quotas};
-use super::recorded::{RecordedRequest, masked_key};
-use super::reply::{Body, Reply, truncated};
-use super::{Fault, PlatformFault, body};
-use crate::generated::operations::POST_API_V1_CUSTOMER_REGISTER_ACCOUNT as REGISTER_ACCOUNT;
+use super::recorded::{RecordedRequest, masked_key, without_secrets};
+use super::reply::{Body, Reply, rate_limit, truncated};
+use super::request::{self, Query};
+use super::rule::Call;
+use super::{Fault, PlatformFault, control, endpoint};
+use crate::call::Operation;
 
-/// Far more than any documented request.
-const BODY_LIMIT: usize = 64 * 1024;
 /// A connection that sends no complete head within this time is closed.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// How many requests are kept for `requests()`; older ones are forgotten, so that a load test does not fill memory.
@@ -32,13 +36,10 @@ const RECORDED: usize = 10_000;
 /// The platform's example of `Retry-After`, in seconds.
 const RETRY_AFTER: u64 = 3600;
 
-pub(super) type Observer = Box<dyn Fn(&RecordedRequest) + Send + Sync>;
-
 /// What all connections share.
 pub(super) struct Shared {
     state: Mutex<State>,
-    refusal_status: StatusCode,
-    observer: Option<Observer>,
+    settings: Settings,
 }
 
 pub(super) struct State {
@@ -46,7 +47,8 @@ pub(super) struct State {
     pub(super) accounts: Accounts,
     pub(super) quotas: Quotas,
     pub(super) keys: Keys,
-    pub(super) faults: VecDeque<Fault>,
+    /// Each for the next request of its endpoint, or of any.
+    pub(super) faults: VecDeque<(Option<&'static Operation>, Fault)>,
     pub(super) recorded: VecDeque<RecordedRequest>,
 }
 
@@ -58,12 +60,8 @@ struct Delivery {
 }
 
 impl Shared {
-    pub(super) fn new(
-        state: State,
-        refusal_status: StatusCode,
-        observer: Option<Observer>,
-    ) -> Self {
-        Self { state: Mutex::new(state), refusal_status, observer }
+    pub(super) fn new(state: State, settings: Settings) -> Self {
+        Self { state: Mutex::new(state), settings }
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
@@ -103,54 +101,87 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
 /// Answers a request. An error makes hyper close the connection without an answer.
 async fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> io::Result<Response<Body>> {
     let (head, body) = request.into_parts();
-    let key = api_key(head.uri.query().unwrap_or_default());
-    let path = head.uri.path().to_owned();
-    let (allowance, reset, turned_away) = {
+    let query = Query::of(&head);
+    if let Some(reply) = control::answer(&head, &query, &shared) {
+        return Ok(reply.into_response());
+    }
+    let key = query.get("apiKey").unwrap_or_default();
+    let (allowance, reset, admitted) = {
         let state = &mut *shared.state();
         let now = state.clock.now();
-        let turned_away = check_route(&head.method, &path).or_else(|| check_key(state, &key));
-        let (allowance, turned_away) = match turned_away {
-            Some(reply) => (state.quotas.untouched(now), Some(reply)),
-            None => check_quota(state, &key, now),
-        };
-        (allowance, state.clock.unix_seconds(allowance.reset), turned_away)
+        let (allowance, admitted) = admit(state, &head.method, head.uri.path(), key, now);
+        (allowance, state.clock.unix_seconds(allowance.reset), admitted)
     };
 
     let mut delivery = Delivery::default();
-    let mut json = None;
-    let reply = match turned_away {
-        Some(reply) => reply,
-        None => match read(&head.headers, body).await {
+    let mut recorded = RecordedRequest {
+        api_key: masked_key(key),
+        path: head.uri.path().to_owned(),
+        query: without_secrets(&query.parameters()),
+        body: None,
+        status: None,
+        outcome: String::new(),
+        method: head.method.clone(),
+        headers: head.headers.clone(),
+    };
+    let reply = match admitted {
+        Err(reply) => reply,
+        Ok(operation) => match request::read(operation, &head, &query, body).await {
             Err(reply) => reply,
-            Ok(read) => register(&shared, json.insert(read), &mut delivery),
+            Ok(request) => {
+                recorded.body = (head.method != Method::GET).then(|| without_secrets(&request));
+                run(&shared, operation, request, &mut delivery)
+            }
         },
     };
-    let dropped = delivery.broken == Some(Fault::Dropped);
-    let recorded = RecordedRequest {
-        method: head.method,
-        path,
-        api_key: masked_key(&key),
-        headers: head.headers,
-        body: json.map(without_password),
-        status: (!dropped).then_some(reply.status.as_u16()),
-        outcome: reply.outcome.clone(),
-    };
-    record(&shared, recorded);
+    let is_dropped = delivery.broken == Some(Fault::Dropped);
+    recorded.status = (!is_dropped).then_some(reply.status.as_u16());
+    recorded.outcome = reply.outcome.clone();
+    record(&shared, recorded.clone());
+    let observed = Observed { shared, recorded };
+
     tokio::time::sleep(delivery.delay).await;
-    let response = reply.into_response(allowance, reset);
-    match delivery.broken {
-        Some(Fault::Dropped) => {
-            Err(io::Error::other("the sandbox drops the connection, as it was asked to"))
+    if is_dropped {
+        return Err(io::Error::other("the sandbox drops the connection, as it was asked to"));
+    }
+    let mut response = reply.into_response();
+    response.headers_mut().extend(rate_limit(allowance, reset));
+    if delivery.broken.is_some() {
+        response = truncated(response).await;
+    }
+    Ok(response.map(|body| {
+        let until_it_is_out = observed;
+        body.map_frame(move |frame| {
+            let _ = &until_it_is_out;
+            frame
+        })
+        .boxed()
+    }))
+}
+
+/// Tells the observer once the answer is out, or nobody waits for it any more.
+struct Observed {
+    shared: Arc<Shared>,
+    recorded: RecordedRequest,
+}
+
+impl Drop for Observed {
+    fn drop(&mut self) {
+        let (shared, recorded) = (self.shared.clone(), self.recorded.clone());
+        // hyper lets go of an answer just before it writes its last bytes; this thread's next task runs after that.
+        if let (Some(_), Ok(runtime)) =
+            (&self.shared.settings.observer, tokio::runtime::Handle::try_current())
+        {
+            runtime.spawn(async move {
+                if let Some(observer) = &shared.settings.observer {
+                    observer(&recorded);
+                }
+            });
         }
-        Some(_) => Ok(truncated(response).await),
-        None => Ok(response),
     }
 }
 
 fn record(shared: &Shared, recorded: RecordedRequest) {
-    if let Some(observer) = &shared.observer {
-        observer(&recorded);
-    }
     let recorded_so_far = &mut shared.state().recorded;
     if recorded_so_far.len() == RECORDED {
         recorded_so_far.pop_front();
@@ -158,107 +189,85 @@ fn record(shared: &Shared, recorded: RecordedRequest) {
     recorded_so_far.push_back(recorded);
 }
 
-fn check_route(method: &Method, path: &str) -> Option<Reply> {
-    if path != REGISTER_ACCOUNT.path {
-        let message = "The sandbox has no such path.";
-        return Some(Reply::http(StatusCode::NOT_FOUND, "SANDBOX_PATH_NOT_FOUND", message));
-    }
-    (method != REGISTER_ACCOUNT.method).then(|| {
-        let message = "This path takes POST only.";
-        Reply::http(StatusCode::METHOD_NOT_ALLOWED, "SANDBOX_METHOD_NOT_ALLOWED", message)
-            .allow("POST")
-    })
-}
-
-fn check_key(state: &State, key: &str) -> Option<Reply> {
-    let fault = state.keys.check(key).err()?;
-    Some(Reply::platform(fault, None, None))
-}
-
-fn check_quota(state: &mut State, key: &str, now: Duration) -> (Allowance, Option<Reply>) {
+/// The platform's checks, in its order.
+fn admit(
+    state: &mut State,
+    method: &Method,
+    path: &str,
+    key: &str,
+    now: Duration,
+) -> (Allowance, Result<&'static Operation, Reply>) {
+    let operation = route(method, path).and_then(|operation| {
+        state.keys.check(key).map_err(|fault| Reply::platform(fault, None, None))?;
+        Ok(operation)
+    });
+    let operation = match operation {
+        Ok(operation) => operation,
+        Err(reply) => return (state.quotas.untouched(now), Err(reply)),
+    };
     let allowance = state.quotas.take(key, now);
-    let turned_away = match allowance.wait {
-        Some(wait) => {
-            let seconds = wait.as_secs().max(1);
-            Some(Reply::platform(PlatformFault::TooManyRequests, None, Some(seconds)))
-        }
-        None => {
-            let fault = state.keys.check_permission(key).err();
-            fault.map(|fault| Reply::platform(fault, None, None))
-        }
+    let permitted = match allowance.wait {
+        Some(wait) => Err(Reply::platform(PlatformFault::TooManyRequests, None, Some(wait))),
+        None => state
+            .keys
+            .check_permission(key)
+            .map_err(|fault| Reply::platform(fault, None, None))
+            .map(|()| operation),
     };
-    (allowance, turned_away)
+    (allowance, permitted)
 }
 
-/// The JSON of a request's body, valid by the description.
-async fn read(headers: &HeaderMap, body: Incoming) -> Result<Value, Reply> {
-    let content_type =
-        headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("application/json") {
-        let message = "The body must be application/json.";
-        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-        return Err(Reply::http(status, "SANDBOX_UNSUPPORTED_MEDIA_TYPE", message));
+fn route(method: &Method, path: &str) -> Result<&'static Operation, Reply> {
+    let Some(operation) = endpoint::at(method.as_str(), path) else {
+        let message = "The sandbox has no such path.";
+        return Err(Reply::http(StatusCode::NOT_FOUND, "SANDBOX_PATH_NOT_FOUND", message));
+    };
+    if method != operation.method {
+        let message = "This path takes another method.";
+        let status = StatusCode::METHOD_NOT_ALLOWED;
+        return Err(
+            Reply::http(status, "SANDBOX_METHOD_NOT_ALLOWED", message).allow(operation.method)
+        );
     }
-    let invalid =
-        |description| Reply::platform(PlatformFault::ValidationFailed, Some(description), None);
-    let bytes = match Limited::new(body, BODY_LIMIT).collect().await {
-        Ok(body) => body.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => {
-            let message = "The body is longer than 65,536 bytes.";
-            let status = StatusCode::PAYLOAD_TOO_LARGE;
-            return Err(Reply::http(status, "SANDBOX_BODY_TOO_LARGE", message));
-        }
-        Err(_) => return Err(invalid("the body ended early".to_owned())),
-    };
-    let json = serde_json::from_slice(&bytes).map_err(|error| {
-        invalid(format!("the body is not JSON (line {}, column {})", error.line(), error.column()))
-    })?;
-    body::check_registration(&json).map_err(invalid)?;
-    Ok(json)
+    Ok(operation)
 }
 
-fn register(shared: &Shared, body: &Value, delivery: &mut Delivery) -> Reply {
-    let email = body.get("email").and_then(Value::as_str).unwrap_or_default();
-    let mut state = shared.state();
-    let fault = state.faults.pop_front().or_else(|| Fault::of_address(email));
-    let outcome = match fault {
-        Some(Fault::Refusal(code)) => return Reply::refused(code, shared.refusal_status),
+/// Plays the fault that waits for this request, and lets the endpoint do what the fault does not prevent.
+fn run(
+    shared: &Shared,
+    operation: &'static Operation,
+    request: Value,
+    delivery: &mut Delivery,
+) -> Reply {
+    let state = &mut *shared.state();
+    let waiting = state
+        .faults
+        .iter()
+        .position(|(endpoint, _)| endpoint.is_none_or(|endpoint| endpoint == operation))
+        .and_then(|position| state.faults.remove(position))
+        .map(|(_, fault)| Demand { fault, only_if_documented: false });
+    let demand =
+        waiting.or_else(|| Fault::of_address(&state.accounts.address_of(&request)?, operation));
+    let played = match demand.as_ref().map(|demand| &demand.fault) {
         Some(Fault::Platform(fault)) => {
             let limited = fault.status() == StatusCode::TOO_MANY_REQUESTS;
-            return Reply::platform(fault, None, limited.then_some(RETRY_AFTER));
+            return Reply::platform(*fault, None, limited.then_some(RETRY_AFTER));
         }
-        Some(Fault::Html(status)) => return Reply::html(status),
+        Some(Fault::Html(status)) => return Reply::html(*status),
         Some(Fault::Slow(delay)) => {
-            delivery.delay = delay;
+            delivery.delay = *delay;
             " slowly"
         }
         Some(fault @ (Fault::Dropped | Fault::Truncated)) => {
-            let outcome = if fault == Fault::Dropped { ", dropped" } else { ", truncated" };
-            delivery.broken = Some(fault);
-            outcome
+            delivery.broken = Some(fault.clone());
+            if *fault == Fault::Dropped { ", dropped" } else { ", truncated" }
         }
-        None => "",
+        Some(Fault::Refusal(_)) | None => "",
     };
     let now = state.clock.now();
-    let mut reply = match state.accounts.register(email, now) {
-        Ok(()) => Reply::registered(),
-        Err(code) => Reply::refused(code, shared.refusal_status),
-    };
-    reply.outcome += outcome;
+    let customer = Customer { accounts: &mut state.accounts, settings: &shared.settings, now };
+    let refusal_status = shared.settings.refusal_status;
+    let mut reply = customer.answer(operation, Call { request, demand, refusal_status });
+    reply.outcome += played;
     reply
-}
-
-fn without_password(mut body: Value) -> Value {
-    if let Some(fields) = body.as_object_mut() {
-        fields.remove("password");
-    }
-    body
-}
-
-fn api_key(query: &str) -> String {
-    url::form_urlencoded::parse(query.as_bytes())
-        .find(|(name, _)| name == "apiKey")
-        .map(|(_, key)| key.into_owned())
-        .unwrap_or_default()
 }
