@@ -1,23 +1,39 @@
-//! A keep-alive HTTP/1.1 server that does as little as it can: one canned answer to every request.
+//! A keep-alive HTTP/1.1 server that does as little as it can: one canned answer for each path.
 
 use std::io::{self, Read};
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\n\
-    content-type: application/json\r\n\
-    content-length: 78\r\n\
-    x-ratelimit-limit: 1000\r\n\
-    x-ratelimit-remaining: 999\r\n\
-    x-ratelimit-reset: 1893456000\r\n\
-    \r\n\
-    {\"success\":true,\"data\":{\"message\":\"Customer account has been registered ok.\"}}";
+/// How a request starts, and the body of its answer: the documented examples.
+const BODIES: [(&str, &str); 3] = [
+    (
+        "POST /api/v1/customer/register-account?",
+        r#"{"success":true,"data":{"message":"Customer account has been registered ok."}}"#,
+    ),
+    (
+        "POST /api/v1/customer/login?",
+        r#"{"success":true,"identityId":"b7Kp2Xn9Qv4Ls8Tz1Rm6Wc3Yd5Hg0JfA"}"#,
+    ),
+    (
+        "GET /api/v1/customer/get-account-info?",
+        concat!(
+            r#"{"loggedIn":true,"identityId":"b7Kp2Xn9Qv4Ls8Tz1Rm6Wc3Yd5Hg0JfA","#,
+            r#""cuRefNo":"1cGIHvFoQDGLAbcA","creditBalance":123,"email":"jan@barasek.com","#,
+            r#""phone":"+420 777123456","firstName":"Jan","lastName":"Barášek","companyName":"BRJ","#,
+            r#""ban":false,"premium":false,"groups":[{"name":"Personal Trainer","slug":"trainer"}],"#,
+            r#""meta":{},"referral":{"code":"1cGIHvFoQDGLAbcA","email":"petr@example.com","#,
+            r#""firstName":"Petr","lastName":"Novák"},"runningSubscriptionList":[{"#,
+            r#""externalId":"example_externalId","productSlug":"example-product","#,
+            r#""productCode":"P-001","orderNumber":"2026000001","orderHash":"example_orderHash"}]}"#,
+        ),
+    ),
+];
 
 /// Serves in a thread of its own, for as long as the process lives.
-#[allow(dead_code, reason = "not every bench needs it")]
 pub fn start_in_a_thread() -> String {
     let (listener, url) = listen();
     std::thread::spawn(|| serve(listener));
@@ -25,13 +41,11 @@ pub fn start_in_a_thread() -> String {
 }
 
 /// A server in a process of its own, so that it costs the contestants no memory, no lock and no instruction.
-#[allow(dead_code, reason = "not every bench needs it")]
 pub struct Server {
     pub url: String,
     process: Child,
 }
 
-#[allow(dead_code, reason = "not every bench needs it")]
 impl Server {
     /// Runs this very program with `argument`, which must lead to [`serve_for_a_parent`].
     pub fn start(argument: &str) -> io::Result<Self> {
@@ -56,7 +70,6 @@ impl Drop for Server {
 }
 
 /// The other side of [`Server::start`]: serves until the parent is gone.
-#[allow(dead_code, reason = "not every bench needs it")]
 pub fn serve_for_a_parent() {
     let (listener, url) = listen();
     println!("{url}");
@@ -88,8 +101,9 @@ async fn converse(mut stream: TcpStream) -> io::Result<()> {
     loop {
         match length(&received) {
             Some(length) if received.len() >= length => {
+                let answer = answer_to(&received);
+                stream.write_all(answer).await?;
                 received.drain(..length);
-                stream.write_all(ANSWER).await?;
             }
             _ => {
                 if stream.read_buf(&mut received).await? == 0 {
@@ -98,6 +112,29 @@ async fn converse(mut stream: TcpStream) -> io::Result<()> {
             }
         }
     }
+}
+
+/// What the path of the request is answered with, head and body.
+fn answer_to(request: &[u8]) -> &'static [u8] {
+    static ANSWERS: LazyLock<[(&str, Vec<u8>); 3]> = LazyLock::new(|| {
+        BODIES.map(|(request_line, body)| (request_line, answer(body).into_bytes()))
+    });
+    let answer = ANSWERS.iter().find(|(start, _)| request.starts_with(start.as_bytes()));
+    answer.map_or(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n", |(_, answer)| answer)
+}
+
+fn answer(body: &str) -> String {
+    format!(
+        "HTTP/1.1 200 OK\r\n\
+         content-type: application/json\r\n\
+         content-length: {}\r\n\
+         x-ratelimit-limit: 1000\r\n\
+         x-ratelimit-remaining: 999\r\n\
+         x-ratelimit-reset: 1893456000\r\n\
+         \r\n\
+         {body}",
+        body.len()
+    )
 }
 
 /// The length of the request that starts here, once its head is complete.

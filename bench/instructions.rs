@@ -1,12 +1,11 @@
-//! Instructions per call, by callgrind: `cargo bench --bench instructions`, with valgrind and `gungraun-runner` at hand.
+//! Instructions per call, by callgrind: `cargo bench -p bizkithub-bench --bench instructions`, with valgrind and
+//! `gungraun-runner` at hand.
 //!
 //! Each figure is for [`CALLS`] calls over one kept-alive connection. The server runs in another thread, which is not
 //! counted: callgrind collects only while the bench's own function runs.
 
-mod support;
-
 use gungraun::prelude::*;
-use support::{Bizkithub, ByHand, Contestant};
+use support::{Bizkithub, ByHand, Call, Contestant};
 use tokio::runtime::Runtime;
 
 const CALLS: usize = 100;
@@ -18,11 +17,11 @@ struct Ready<C> {
 
 impl<C: Contestant> Ready<C> {
     /// Connected and warmed up: what only a first call costs is not counted.
-    fn new(request: &serde_json::Value) -> Self {
+    fn new(call: Call) -> Self {
         let url = support::server::start_in_a_thread();
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let ready = Self { contestant: C::new(&url, request), runtime };
+        let ready = Self { contestant: C::new(&url, call), runtime };
         ready.calls(20);
         ready
     }
@@ -30,41 +29,33 @@ impl<C: Contestant> Ready<C> {
     fn calls(&self, calls: usize) {
         self.runtime.block_on(async {
             for _ in 0..calls {
-                self.contestant.register().await;
+                self.contestant.call().await;
             }
         });
     }
 }
 
-fn full<C: Contestant>() -> Ready<C> {
-    Ready::new(&support::full_request(0))
-}
-
-fn minimal<C: Contestant>() -> Ready<C> {
-    Ready::new(&support::minimal_request())
-}
-
-#[library_benchmark]
-#[bench::full(setup = full)]
-#[bench::minimal(setup = minimal)]
+#[library_benchmark(setup = Ready::new)]
+#[bench::register_account(Call::RegisterAccount { bytes: 0 })]
+#[bench::register_account_minimal(Call::RegisterAccountMinimal)]
+#[bench::login(Call::Login)]
+#[bench::get_account_info(Call::GetAccountInfo)]
 fn by_hand(ready: Ready<ByHand>) -> Ready<ByHand> {
     ready.calls(CALLS);
     ready
 }
 
-#[library_benchmark]
-#[bench::full(setup = full)]
-#[bench::minimal(setup = minimal)]
+#[library_benchmark(setup = Ready::new)]
+#[bench::register_account(Call::RegisterAccount { bytes: 0 })]
+#[bench::register_account_minimal(Call::RegisterAccountMinimal)]
+#[bench::login(Call::Login)]
+#[bench::get_account_info(Call::GetAccountInfo)]
 fn bizkithub(ready: Ready<Bizkithub>) -> Ready<Bizkithub> {
     ready.calls(CALLS);
     ready
 }
 
 // Compared by id: under bizkithub's figures stands how they relate to the ones by hand.
-library_benchmark_group!(
-    name = register_account,
-    compare_by_id = true,
-    benchmarks = [by_hand, bizkithub]
-);
+library_benchmark_group!(name = calls, compare_by_id = true, benchmarks = [by_hand, bizkithub]);
 
-main!(library_benchmark_groups = register_account);
+main!(library_benchmark_groups = calls);

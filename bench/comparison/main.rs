@@ -1,4 +1,4 @@
-//! The crate against the same call written by hand: `cargo bench --bench comparison`.
+//! The crate against the same calls written by hand: `cargo bench -p bizkithub-bench --bench comparison`.
 //!
 //! First the comparison: both contestants in this process, by turns, against a server in a process of its own. Then
 //! how cost grows with the callers and with the body, each point in a process of its own, so that its memory can be
@@ -6,8 +6,6 @@
 //! and draws into `target/`.
 
 mod plot;
-#[path = "../support/mod.rs"]
-mod support;
 
 use std::alloc::System;
 use std::cell::Cell;
@@ -21,7 +19,7 @@ use criterion::{BenchmarkGroup, Criterion, SamplingMode};
 use hdrhistogram::Histogram;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use support::server::{Server, serve_for_a_parent};
-use support::{Bizkithub, ByHand, Contestant};
+use support::{Bizkithub, ByHand, Call, Contestant};
 use tokio::runtime::Runtime;
 use tokio::task::LocalSet;
 
@@ -78,30 +76,31 @@ fn main() {
 }
 
 fn compare(server: &str, plan: Plan) {
-    let request = support::full_request(0);
     let runtime = runtime();
-    let by_hand = ByHand::new(server, &request);
-    let bizkithub = Bizkithub::new(server, &request);
     let mut criterion = Criterion::default();
-
-    println!("{:<34}{:>12}{:>12}{:>8}", "full request", ByHand::NAME, Bizkithub::NAME, "ratio");
-    let allocations = [allocations(&runtime, &by_hand), allocations(&runtime, &bizkithub)];
-    row("allocations per call", allocations.map(|(count, _)| count));
-    row("bytes allocated per call", allocations.map(|(_, bytes)| bytes));
-    for callers in [1, 64] {
-        let label = if callers == 1 { "1 caller".into() } else { format!("{callers} callers") };
-        let mut group = criterion.benchmark_group(&label);
-        group.sampling_mode(SamplingMode::Flat).sample_size(SAMPLES);
-        group.warm_up_time(plan.warm_up).measurement_time(plan.measure);
-        let rounds: Vec<[Measured; 2]> = (1..=ROUNDS)
-            .map(|number| round(&mut group, number, &runtime, &by_hand, &bizkithub, callers))
-            .collect();
-        group.finish();
-        let of = |figure: fn(&Measured) -> f64| {
-            [0, 1].map(|who| median(rounds.iter().map(|round| figure(&round[who])).collect()))
-        };
-        row(&format!("calls per second, {label}"), of(|measured| measured.calls_per_second));
-        row(&format!("p99 in µs, {label}"), of(|measured| measured.p99.as_secs_f64() * 1e6));
+    println!("{:<50}{:>12}{:>12}{:>8}", "", ByHand::NAME, Bizkithub::NAME, "ratio");
+    for call in Call::ALL {
+        let by_hand = ByHand::new(server, call);
+        let bizkithub = Bizkithub::new(server, call);
+        let allocations = [allocations(&runtime, &by_hand), allocations(&runtime, &bizkithub)];
+        row(call, "allocations", allocations.map(|(count, _)| count));
+        row(call, "bytes allocated", allocations.map(|(_, bytes)| bytes));
+        for callers in [1, 64] {
+            let mut group = criterion.benchmark_group(format!("{}, {callers}", call.name()));
+            group.sampling_mode(SamplingMode::Flat).sample_size(SAMPLES);
+            group.warm_up_time(plan.warm_up).measurement_time(plan.measure);
+            let rounds: Vec<[Measured; 2]> = (1..=ROUNDS)
+                .map(|number| round(&mut group, number, &runtime, &by_hand, &bizkithub, callers))
+                .collect();
+            group.finish();
+            let of = |figure: fn(&Measured) -> f64| {
+                [0, 1].map(|who| median(rounds.iter().map(|round| figure(&round[who])).collect()))
+            };
+            let figures = of(|measured| measured.calls_per_second);
+            row(call, &format!("calls per second, {callers}"), figures);
+            let figures = of(|measured| measured.p99.as_secs_f64() * 1e6);
+            row(call, &format!("p99 in µs, {callers}"), figures);
+        }
     }
 }
 
@@ -129,8 +128,9 @@ fn round(
     seen.map(|seen| seen.measured())
 }
 
-fn row(name: &str, [by_hand, bizkithub]: [f64; 2]) {
-    println!("{name:<34}{by_hand:>12.1}{bizkithub:>12.1}{:>8.3}", bizkithub / by_hand);
+fn row(call: Call, figure: &str, [by_hand, bizkithub]: [f64; 2]) {
+    let name = format!("{}: {figure}", call.name());
+    println!("{name:<50}{by_hand:>12.1}{bizkithub:>12.1}{:>8.3}", bizkithub / by_hand);
 }
 
 fn grow(server: &str, arguments: &[String]) {
@@ -158,12 +158,9 @@ fn grow(server: &str, arguments: &[String]) {
     let by_callers = series(&CALLERS.map(|callers| (callers, 1)));
     let by_body = series(&BODIES.map(|kib| (1, kib)));
 
-    let root = env!("CARGO_MANIFEST_DIR");
-    let file = if arguments.iter().any(|argument| argument == SMOKE) {
-        format!("{root}/target/performance.svg")
-    } else {
-        format!("{root}/docs/performance.svg")
-    };
+    let smoke = arguments.iter().any(|argument| argument == SMOKE);
+    let folder = if smoke { "target" } else { "docs" };
+    let file = format!("{}/../{folder}/performance.svg", env!("CARGO_MANIFEST_DIR"));
     plot::draw(&file, &CALLERS, &by_callers, &BODIES, &by_body).expect("a plot");
     println!("\n{file}");
 }
@@ -193,14 +190,14 @@ fn measure_a_point(arguments: &[String], plan: Plan) {
     };
     let kib: usize = kib.parse().expect("KiB");
     let callers: usize = callers.parse().expect("callers");
-    let request = match kib {
-        0 => support::minimal_request(),
-        _ => support::full_request(kib * 1024),
+    let call = match kib {
+        0 => Call::RegisterAccountMinimal,
+        _ => Call::RegisterAccount { bytes: kib * 1024 },
     };
     let measured = if name == ByHand::NAME {
-        measure(&runtime(), &ByHand::new(server, &request), callers, plan)
+        measure(&runtime(), &ByHand::new(server, call), callers, plan)
     } else {
-        measure(&runtime(), &Bizkithub::new(server, &request), callers, plan)
+        measure(&runtime(), &Bizkithub::new(server, call), callers, plan)
     };
     println!("{} {} {}", measured.calls_per_second, measured.p99.as_secs_f64(), resident_mib());
 }
@@ -223,11 +220,11 @@ fn allocations(runtime: &Runtime, contestant: &impl Contestant) -> (f64, f64) {
     const CALLS: usize = 1000;
     runtime.block_on(async {
         for _ in 0..100 {
-            contestant.register().await;
+            contestant.call().await;
         }
         let region = Region::new(ALLOCATOR);
         for _ in 0..CALLS {
-            contestant.register().await;
+            contestant.call().await;
         }
         let change = region.change();
         let count = change.allocations + change.reallocations;
@@ -284,7 +281,7 @@ impl Seen {
                     while let Some(others) = left.get().checked_sub(1) {
                         left.set(others);
                         let began = Instant::now();
-                        contestant.register().await;
+                        contestant.call().await;
                         latencies.push(began.elapsed());
                     }
                     latencies

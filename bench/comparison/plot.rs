@@ -4,9 +4,9 @@ use std::error::Error;
 use std::ops::Range;
 
 use plotters::prelude::*;
+use support::{Bizkithub, ByHand, Contestant};
 
 use crate::Point;
-use crate::support::{Bizkithub, ByHand, Contestant};
 
 const GREY: RGBColor = RGBColor(128, 128, 128);
 const COLOURS: [RGBColor; 2] = [RGBColor(217, 119, 6), RGBColor(59, 130, 246)];
