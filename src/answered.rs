@@ -1,6 +1,9 @@
 //! [`Answered`]: what every method gives.
 
+use std::fmt;
 use std::ops::Deref;
+
+use http::HeaderMap;
 
 use crate::RateLimit;
 
@@ -18,20 +21,20 @@ use crate::RateLimit;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Answered<T> {
     value: T,
-    rate_limit: Option<RateLimit>,
+    headers: HeaderMap,
 }
 
 impl<T> Answered<T> {
-    pub(crate) fn new(value: T, rate_limit: Option<RateLimit>) -> Self {
-        Self { value, rate_limit }
+    pub(crate) fn new(value: T, headers: HeaderMap) -> Self {
+        Self { value, headers }
     }
 
     /// What is left of the API key's quota, if the answer said so.
     pub fn rate_limit(&self) -> Option<RateLimit> {
-        self.rate_limit
+        RateLimit::from_headers(&self.headers)
     }
 
     /// What the endpoint gives, without the rest.
@@ -45,5 +48,16 @@ impl<T> Deref for Answered<T> {
 
     fn deref(&self) -> &T {
         &self.value
+    }
+}
+
+/// Without the other headers, which are a server's text.
+impl<T: fmt::Debug> fmt::Debug for Answered<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Answered")
+            .field("value", &self.value)
+            .field("rate_limit", &self.rate_limit())
+            .finish()
     }
 }

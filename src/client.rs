@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::header::{ACCEPT, HeaderMap, HeaderValue};
+
 use crate::base_url::{self, BaseUrl};
 use crate::call::{Authentication, Shared, retry};
 use crate::{ApiKey, ConfigError, RetryPolicy, generated};
@@ -255,7 +257,7 @@ impl ClientBuilder {
         let http = safe(self.http.connect_timeout(self.connect_timeout), &base_url)
             .and_then(reqwest::ClientBuilder::build)
             .map_err(|source| ConfigError::Http { source: source.without_url() })?;
-        let authentication = Authentication::new(&self.api_key);
+        let authentication = Authentication(self.api_key);
         let generated = generated::Client::new_with_client(base_url.as_str(), http, authentication);
         Ok(Client {
             shared: Arc::new(Shared {
@@ -305,6 +307,10 @@ fn safe(
         http = http.proxy(no_proxy()?);
     }
     Ok(http
+        .default_headers(HeaderMap::from_iter([(
+            ACCEPT,
+            HeaderValue::from_static("application/json"),
+        )]))
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         .retry(reqwest::retry::never())

@@ -1,5 +1,6 @@
 //! What an answer means: the one place that decides it.
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -8,9 +9,7 @@ use serde_json::value::RawValue;
 
 use super::{Endpoint, json, rate_limit};
 use crate::error::{CODE_LIMIT, Reason, ServerText};
-use crate::{
-    Answered, EndpointError, Error, PlatformError, RateLimit, Refused, UnexpectedResponse,
-};
+use crate::{Answered, EndpointError, Error, PlatformError, Refused, UnexpectedResponse};
 
 /// What a success gives. It is filled field by field while the answer is read, once.
 pub(crate) trait Success: Sized {
@@ -22,8 +21,8 @@ pub(crate) trait Success: Sized {
     /// Takes a field of the answer. One that is of another type than documented is left out.
     fn take(&mut self, field: &str, value: &RawValue);
 
-    /// What is taken, if it is enough. `body` is the whole answer.
-    fn complete(self, body: Bytes) -> Option<Self>;
+    /// What is taken, if it is enough, with the whole answer as it came.
+    fn complete(self, answer: Bytes) -> Option<Self>;
 }
 
 /// Nothing to tell but that it succeeded.
@@ -81,24 +80,20 @@ impl<'a, T: Success> Fields<'a, T> {
 }
 
 /// An answer's head, and which endpoint it comes from.
-pub(crate) struct Answer<'a> {
+pub(crate) struct Answer {
     endpoint: &'static Endpoint,
     status: StatusCode,
-    headers: &'a HeaderMap,
+    headers: HeaderMap,
 }
 
-impl<'a> Answer<'a> {
-    pub(crate) fn new(
-        endpoint: &'static Endpoint,
-        status: StatusCode,
-        headers: &'a HeaderMap,
-    ) -> Self {
+impl Answer {
+    pub(crate) fn new(endpoint: &'static Endpoint, status: StatusCode, headers: HeaderMap) -> Self {
         Self { endpoint, status, headers }
     }
 
     /// Decides what the answer means. A `body` longer than `limit` was not read to its end.
     pub(crate) fn read<T: Success, E: EndpointError>(
-        &self,
+        self,
         body: Bytes,
         limit: usize,
     ) -> Result<Answered<T>, Error<E>> {
@@ -106,7 +101,10 @@ impl<'a> Answer<'a> {
             return Err(self.unexpected(Reason::TooLong { limit }, &body));
         }
         // A byte that is not UTF-8 may stand in a part that nobody needs: it must not turn a success into an error.
-        let text = String::from_utf8_lossy(&body);
+        let text = match std::str::from_utf8(&body) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => String::from_utf8_lossy(&body),
+        };
         let fields = match Fields::<T>::read(&text) {
             Ok(fields) => fields,
             Err(reason) => return Err(self.unexpected(reason, &body)),
@@ -133,7 +131,7 @@ impl<'a> Answer<'a> {
             && self.status.is_success()
             && let Some(value) = fields.rest.complete(body.clone())
         {
-            return Ok(Answered::new(value, RateLimit::from_headers(self.headers)));
+            return Ok(Answered::new(value, self.headers));
         }
         Err(self.unexpected(Reason::NotDocumented, &body))
     }
@@ -180,6 +178,6 @@ impl<'a> Answer<'a> {
     }
 
     fn retry_after(&self) -> Option<Duration> {
-        rate_limit::retry_after(self.headers, SystemTime::now())
+        rate_limit::retry_after(&self.headers, SystemTime::now())
     }
 }

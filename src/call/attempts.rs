@@ -1,5 +1,6 @@
 //! The attempts of one call, up to its deadline.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -37,7 +38,9 @@ impl Client {
         let mut seen = None;
         loop {
             progress.status = None;
-            let attempt = self.attempt(endpoint, send(&self.shared.generated), progress);
+            // Kept where it is: it is large, and would be moved with every future around it.
+            let sending = pin!(send(&self.shared.generated));
+            let attempt = self.attempt(endpoint, sending, progress);
             let error = match timeout_at(deadline, attempt).await {
                 Ok(Ok(answered)) => return Ok(answered),
                 Ok(Err(error)) => error,
@@ -83,7 +86,7 @@ impl Client {
             // A 204: it has no body by definition.
             Ok(empty) | Err(Failure::ErrorResponse(empty)) => {
                 progress.status = Some(empty.status());
-                let answer = Answer::new(endpoint, empty.status(), empty.headers());
+                let answer = Answer::new(endpoint, empty.status(), empty.headers().clone());
                 return answer.read(Default::default(), self.shared.answer_limit);
             }
             Err(
@@ -104,7 +107,8 @@ impl Client {
             let status = Some(response.status());
             Error::Transport(TransportError::http(endpoint, error, status))
         })?;
-        Answer::new(endpoint, response.status(), response.headers()).read(body, limit)
+        let headers = std::mem::take(response.headers_mut());
+        Answer::new(endpoint, response.status(), headers).read(body, limit)
     }
 }
 

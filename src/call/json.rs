@@ -33,21 +33,30 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
     })
 }
 
-/// A field of an object, if it is one and has it.
-pub(crate) fn field<'a>(text: &'a str, wanted: &str) -> Option<&'a str> {
-    let mut found = None;
-    fields(text, |name, value| {
-        if name == wanted {
-            found = Some(value.get());
-        }
-    })
-    .ok()?;
-    found
-}
-
 /// Gives `take` each item of a list.
 pub(crate) fn items<'a>(text: &'a str, take: impl FnMut(&'a RawValue)) -> serde_json::Result<()> {
     Items(take).deserialize(&mut serde_json::Deserializer::from_str(text))
+}
+
+/// A part of an answer, kept as it came until somebody asks for it as a type.
+#[derive(Clone, Default)]
+pub(crate) struct Part(Option<Box<str>>);
+
+impl Part {
+    pub(crate) fn of(value: &RawValue) -> Self {
+        Self(Some(value.get().into()))
+    }
+
+    /// `answer` is the whole that it is a part of.
+    pub(crate) fn read<T: DeserializeOwned>(&self, answer: &[u8]) -> serde_json::Result<T> {
+        utf8(answer)?;
+        read(self.text())
+    }
+
+    /// Its JSON; `null` if the answer had none.
+    pub(crate) fn text(&self) -> &str {
+        self.0.as_deref().unwrap_or("null")
+    }
 }
 
 pub(crate) fn utf8(answer: &[u8]) -> serde_json::Result<&str> {
@@ -59,8 +68,10 @@ pub(crate) fn value<T: DeserializeOwned>(value: &RawValue) -> Option<T> {
     serde_json::from_str(value.get()).ok()
 }
 
+/// The string, if it is one. Without an escape in it, it is what stands between the quotes.
 pub(crate) fn text(value: &RawValue) -> Option<String> {
-    self::value(value)
+    let inner = value.get().strip_prefix('"')?.strip_suffix('"')?;
+    if inner.contains('\\') { self::value(value) } else { Some(inner.to_owned()) }
 }
 
 pub(crate) fn is_null(value: &RawValue) -> bool {

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::call::Endpoint;
 use crate::call::answer::Success;
-use crate::call::json;
+use crate::call::json::{self, Part};
 use crate::generated::operations;
 use crate::{Answered, Client, Error, IdentityId, UndocumentedRefusal};
 
@@ -88,7 +88,10 @@ pub struct AccountInfo {
     company_name: Option<String>,
     ban: Option<bool>,
     premium: Option<bool>,
+    groups: Part,
+    meta: Part,
     referral: Option<Referral>,
+    running_subscription_list: Part,
 }
 
 impl AccountInfo {
@@ -149,7 +152,7 @@ impl AccountInfo {
 
     /// The customer groups that the shopper is in. Read from the answer each time.
     pub fn groups(&self) -> Vec<CustomerGroup> {
-        self.list("groups")
+        list(&self.groups)
     }
 
     /// Who referred the shopper.
@@ -159,7 +162,7 @@ impl AccountInfo {
 
     /// The running subscriptions. Read from the answer each time.
     pub fn running_subscription_list(&self) -> Vec<Subscription> {
-        self.list("runningSubscriptionList")
+        list(&self.running_subscription_list)
     }
 
     /// The answer's `meta` as a type of yours; `null` if there was none. Not documented: what is in it.
@@ -168,7 +171,7 @@ impl AccountInfo {
     ///
     /// If it does not fit the type, or is not UTF-8.
     pub fn meta<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
-        json::read(json::field(self.text()?, "meta").unwrap_or("null"))
+        self.meta.read(&self.answer)
     }
 
     /// The whole answer as a type of yours.
@@ -177,22 +180,15 @@ impl AccountInfo {
     ///
     /// If it does not fit the type, or is not UTF-8.
     pub fn read<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
-        json::read(self.text()?)
+        json::read(json::utf8(&self.answer)?)
     }
+}
 
-    fn text(&self) -> serde_json::Result<&str> {
-        json::utf8(&self.answer)
-    }
-
-    fn list<T: Record>(&self, name: &str) -> Vec<T> {
-        let Ok(Some(list)) = self.text().map(|text| json::field(text, name)) else {
-            return Vec::new();
-        };
-        let mut records = Vec::new();
-        // What is no list has no items; an item that says nothing is left out.
-        let _ = json::items(list, |item| records.extend(T::read(item)));
-        records
-    }
+/// An item that says nothing is left out. What is no list has no items.
+fn list<T: Record>(part: &Part) -> Vec<T> {
+    let mut records = Vec::new();
+    let _ = json::items(part.text(), |item| records.extend(T::read(item)));
+    records
 }
 
 impl Success for AccountInfo {
@@ -212,7 +208,10 @@ impl Success for AccountInfo {
             company_name: None,
             ban: None,
             premium: None,
+            groups: Part::default(),
+            meta: Part::default(),
             referral: None,
+            running_subscription_list: Part::default(),
         }
     }
 
@@ -229,7 +228,10 @@ impl Success for AccountInfo {
             "companyName" => self.company_name = json::text(value),
             "ban" => self.ban = json::value(value),
             "premium" => self.premium = json::value(value),
+            "groups" => self.groups = Part::of(value),
+            "meta" => self.meta = Part::of(value),
             "referral" => self.referral = Referral::read(value),
+            "runningSubscriptionList" => self.running_subscription_list = Part::of(value),
             _ => {}
         }
     }

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::call::Endpoint;
 use crate::call::answer::Success;
-use crate::call::json;
+use crate::call::json::{self, Part};
 use crate::error::refusals;
 use crate::generated::operations;
 use crate::{Answered, Client, Error, RegisterAccountRequest};
@@ -92,6 +92,7 @@ refusals! {
 #[derive(Clone)]
 pub struct RegisteredAccount {
     message: Option<String>,
+    data: Part,
     answer: Bytes,
 }
 
@@ -107,17 +108,18 @@ impl RegisteredAccount {
     ///
     /// If `data` does not fit the type, or is not UTF-8. The account is registered all the same.
     pub fn data<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
-        json::read(json::field(json::utf8(&self.answer)?, "data").unwrap_or("null"))
+        self.data.read(&self.answer)
     }
 }
 
 impl Success for RegisteredAccount {
     fn empty() -> Self {
-        Self { message: None, answer: Bytes::new() }
+        Self { message: None, data: Part::default(), answer: Bytes::new() }
     }
 
     fn take(&mut self, field: &str, value: &RawValue) {
         if field == "data" {
+            self.data = Part::of(value);
             // One that is no object has no message.
             let _ = json::fields(value.get(), |name, value| {
                 if name == "message" {
