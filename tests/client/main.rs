@@ -5,3 +5,5 @@ mod support;
 
 mod account_info;
 mod answers;
+mod request_shapes;
+mod retries;
