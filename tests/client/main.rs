@@ -5,5 +5,6 @@ mod support;
 
 mod account_info;
 mod answers;
+mod faults;
 mod request_shapes;
 mod retries;

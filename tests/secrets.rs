@@ -1,0 +1,256 @@
+//! Nothing of what a shopper typed or a server wrote in anything that a program could print or log. A binary of its own,
+//! since it takes every log and trace line of the process.
+//!
+//! Two proofs: no form of a secret stands in any text, and no text changes when the secrets do. The second one holds for
+//! secrets of one character and for such that look like a code, which stand in many a text by chance.
+//!
+//! Not covered: the debug data of a GOAWAY, which the server of the tests cannot write.
+
+#[path = "support/mod.rs"]
+mod support;
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use bizkithub::{Client, RetryPolicy};
+use support::situations::failures;
+use support::{
+    Answer, ENDPOINTS, Endpoint, Failure, Script, Secrets, Server, Step, Wire, endpoint, json,
+};
+use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// All lines of all levels of all crates.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(line)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Lines {
+    fn capture() -> Self {
+        let lines = Self::default();
+        let writer = lines.clone();
+        let layer = tracing_subscriber::fmt::layer()
+            .with_span_events(FmtSpan::FULL)
+            .with_ansi(false)
+            .with_writer(move || writer.clone());
+        // This takes the lines of the `log` crate as well.
+        tracing_subscriber::registry().with(layer).init();
+        lines
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
+
+fn all(secrets: &Secrets) -> [&str; 7] {
+    let Secrets { key, password, token, identity, email, phone, name } = secrets;
+    [key, password, token, identity, email, phone, name]
+}
+
+/// The forms in which a text may be printed.
+fn forms(secret: &str) -> Vec<String> {
+    let percent: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let hexadecimal = |separator: &str| {
+        let bytes: Vec<_> = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+        bytes.join(separator)
+    };
+    let decimal: Vec<_> = secret.bytes().map(|byte| byte.to_string()).collect();
+    vec![
+        secret.to_owned(),
+        secret.to_lowercase(),
+        secret.to_uppercase(),
+        percent.replace('+', "%20"),
+        percent,
+        serde_json::to_string(secret).unwrap().trim_matches('"').to_owned(),
+        format!("{secret:?}").trim_matches('"').to_owned(),
+        String::from_utf8(secret.bytes().flat_map(std::ascii::escape_default).collect()).unwrap(),
+        hexadecimal(""),
+        hexadecimal(" "),
+        decimal.join(", "),
+    ]
+}
+
+fn assert_shows_nothing(what: &str, text: &str, secrets: &Secrets) {
+    for secret in all(secrets) {
+        for form in forms(secret) {
+            let at = text.find(&form);
+            let line = at.map(|at| &text[text[..at].rfind('\n').unwrap_or_default()..][..300]);
+            assert!(at.is_none(), "{what} shows {secret} as {form}: {line:?}");
+        }
+    }
+}
+
+/// Answers that echo everything wherever a server can write.
+fn echoes(secrets: &Secrets) -> Vec<Script> {
+    let echo = all(secrets).join(" | ");
+    let text = serde_json::to_string(&echo).unwrap();
+    let header: String = echo.chars().filter(char::is_ascii).collect();
+    let echoing = |answer: Answer| {
+        let answer = Answer { reason: header.clone(), ..answer };
+        let answer = answer.header("x-echo", &header).header("x-ratelimit-limit", &header);
+        Script::acting(answer.header("retry-after", &header).header("location", &header))
+    };
+    let error = |code: &str| {
+        format!(
+            r#"{{"error":{{"code":{code},"message":{text},"description":{text},"retry_after":{text}}}}}"#
+        )
+    };
+    let password = serde_json::to_string(&secrets.password).unwrap();
+    let mut echoes = vec![
+        echoing(Answer::new(502, format!("<p>no route for {echo}</p>"))),
+        echoing(json(500, format!(r#"{{"success":false,"errorCode":{text},"message":{text}}}"#))),
+        echoing(json(200, format!(r#"{{"success":false,"errorCode":{password}}}"#))),
+        echoing(json(404, error(&text))),
+        echoing(json(404, error(&password))),
+        echoing(json(404, error("\"PUBLIC_API_KEY_IS_EMPTY\""))),
+        echoing(json(200, format!(r#"{{"success":{text}}}"#))),
+        echoing(json(200, format!(r#"{{"success":true,"error":{text}}}"#))),
+        echoing(json(200, format!("[{text}"))),
+        echoing(json(429, echo.clone())),
+        echoing(Answer::new(302, "")),
+        Script::acting(Step::Truncate(json(200, format!(r#"{{"success":{text}}}"#)), 30)),
+        Script::acting(Step::Close),
+    ];
+    let fields = ["success", "data", "email", "returnUrl", "identityId", "firstName", "meta"];
+    echoes.extend(fields.map(|field| {
+        let value = if field == "success" { "true" } else { &text };
+        echoing(json(200, format!(r#"{{"success":true,"loggedIn":true,"identityId":{text},"{field}":{value},"groups":[{{"name":{text}}}]}}"#)))
+    }));
+    echoes
+}
+
+/// Everything that the call leads to in print, a success or an error.
+async fn printed(client: &Client, endpoint: &Endpoint, secrets: &Secrets) -> String {
+    match endpoint.try_call(client, secrets).await {
+        Ok(printed) => printed,
+        Err(Failure { printed, .. }) => printed,
+    }
+}
+
+/// Makes a call over each wire and for each endpoint, and gives what was printed.
+async fn calls(secrets: &Secrets, wires: &[Wire], scripts: &[Script]) -> Vec<String> {
+    let mut texts = Vec::new();
+    for wire in wires {
+        for script in scripts {
+            let server = Server::over(*wire).answering(script.clone()).await;
+            let builder = server.builder(&secrets.key).retry(RetryPolicy::none());
+            // At trace level this logs every byte of the connection; the client has to switch it off again.
+            let client = builder.http(|http| http.connection_verbose(true)).build().unwrap();
+            texts.push(format!("{client:?}{client:#?}").replace(&server.url(), "URL"));
+            for endpoint in &ENDPOINTS {
+                texts.push(printed(&client, endpoint, secrets).await);
+            }
+            assert_eq!(server.requests().len(), ENDPOINTS.len(), "every call was made");
+            for (request, endpoint) in server.requests().iter().zip(&ENDPOINTS) {
+                assert_eq!(request.parameter("apiKey").as_deref(), Some(&*secrets.key));
+                let sent = if endpoint.is_get() {
+                    vec![request.parameter("identityId").unwrap()]
+                } else {
+                    let json = request.json();
+                    json.as_object().unwrap().values().map(|value| value.to_string()).collect()
+                };
+                for secret in endpoint.sends(secrets) {
+                    let json = serde_json::to_string(secret).unwrap();
+                    assert!(sent.contains(&json) || sent.iter().any(|sent| sent == secret));
+                }
+            }
+        }
+    }
+    texts
+}
+
+/// Secrets that nothing else holds.
+fn distinct() -> Secrets {
+    Secrets {
+        key: "DEV_k&y+/é=kkkkkkkkkkkkkk".to_owned(),
+        password: "Xq\"zw\\ <pässwörd> & more".to_owned(),
+        token: "ToKeNtOkEnToKeNtOkEnToKeNtOkEnXy".to_owned(),
+        identity: "IdEnTiTyIdEnTiTyIdEnTiTyIdEnTiTy".to_owned(),
+        email: "shopper.sample@example.org".to_owned(),
+        phone: "+420 735999111".to_owned(),
+        name: "Žofie Vzorová-O'Brien".to_owned(),
+    }
+}
+
+/// Two shoppers whose secrets have the same lengths, and nothing else in common.
+fn alike(first: [&str; 2]) -> [Secrets; 2] {
+    first.map(|secret| {
+        let fill = |length: usize| secret.repeat(length / secret.len());
+        Secrets {
+            key: fill(32),
+            password: secret.to_owned(),
+            token: fill(32),
+            identity: fill(32),
+            email: format!("{}@example.com", fill(8)),
+            phone: format!("+420 {}", fill(8)),
+            name: fill(16),
+        }
+    })
+}
+
+#[tokio::test]
+async fn nothing_that_was_typed_or_written_shows_in_any_error_log_or_trace_line() {
+    let lines = Lines::capture();
+    let secrets = distinct();
+    let texts = calls(&secrets, &Wire::ALL, &echoes(&secrets)).await;
+    for text in &texts {
+        assert_shows_nothing("a text", text, &secrets);
+    }
+    // Every situation, over one wire; its words are the secrets.
+    let words = all(&secrets).join(" ");
+    let situations = failures(endpoint("login"), &words).into_iter();
+    let scripts: Vec<_> = situations.map(|situation| Script::from(situation.answer)).collect();
+    for text in calls(&secrets, &[Wire::Http1], &scripts).await {
+        assert_shows_nothing("a text", &text, &secrets);
+    }
+    let refused = Client::builder(&*secrets.key).base_url("http://127.0.0.1:1").build().unwrap();
+    for endpoint in &ENDPOINTS {
+        assert_shows_nothing("a text", &printed(&refused, endpoint, &secrets).await, &secrets);
+    }
+
+    let text = lines.text();
+    for crate_name in ["bizkithub", "hyper_util", "reqwest", "h2"] {
+        assert!(text.contains(&format!("{crate_name}::")), "lines of {crate_name} were captured");
+    }
+    assert_shows_nothing("a log or trace line", &text, &secrets);
+}
+
+#[tokio::test]
+async fn no_text_changes_when_the_secrets_do() {
+    for pair in [["E", "0"], ["_", "}"], ["E777", "K123"], ["FAILED", "BROKEN"], ["true", "null"]] {
+        let [one, other] = alike(pair);
+        let wires = [Wire::Http1, Wire::Http2];
+        let texts = calls(&one, &wires, &echoes(&one)).await;
+        assert_eq!(texts, calls(&other, &wires, &echoes(&other)).await, "{pair:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_server_wrote_is_there_for_whoever_asks_for_it_by_name() {
+    let secrets = distinct();
+    let server = Server::answering(echoes(&secrets).remove(0)).await;
+    let failure = endpoint("login").try_call(&server.client(), &secrets).await.unwrap_err();
+    assert!(failure.told.raw[0].contains(&secrets.password), "{:?}", failure.told);
+}
+
+#[test]
+fn a_requests_debug_form_shows_no_secret() {
+    let secrets = distinct();
+    let request = bizkithub::LoginRequest::builder().email("a@b.cz").password(&*secrets.password);
+    let verify = bizkithub::RegisterAccountVerifyRequest::builder().token(&*secrets.token);
+    let info = bizkithub::GetAccountInfoRequest::builder().identity_id(&*secrets.identity);
+    let (request, verify, info) = (request.build(), verify.build(), info.build());
+    let text = format!("{request:?}{request:#?}{verify:?}{verify:#?}{info:?}{info:#?}");
+    assert_shows_nothing("a request", &text, &secrets);
+}
