@@ -72,8 +72,8 @@ impl<'a, T: Success> Fields<'a, T> {
         match read {
             Ok(()) => Ok(fields),
             Err(_) if text.trim_ascii().is_empty() => Err(Reason::Empty),
-            Err(error) if error.is_data() => Err(Reason::NotDocumented),
             Err(_) if text.trim_ascii_start().starts_with('{') => Err(Reason::BrokenJson),
+            Err(_) if json::is_json(text) => Err(Reason::NotDocumented),
             Err(_) => Err(Reason::NotJson),
         }
     }

@@ -16,6 +16,9 @@ pub(super) async fn read(response: &mut Response, limit: usize) -> reqwest::Resu
         return Ok(first);
     };
     let mut body = BytesMut::from(first);
+    // At once, since growing by doubling was seen to take three times the answer.
+    let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
+    body.reserve(announced.unwrap_or_default().min(limit));
     body.extend_from_slice(&second);
     while body.len() <= limit {
         let Some(chunk) = response.chunk().await? else {

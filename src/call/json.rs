@@ -8,15 +8,24 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor,
+    DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess,
+    Visitor,
 };
 use serde_json::value::RawValue;
+
+pub(crate) fn is_json(text: &str) -> bool {
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
 
 /// Gives `take` each field of an object, once it is known that the whole text is JSON up to there.
 pub(crate) fn fields<'a>(
     text: &'a str,
     take: impl FnMut(&str, &'a RawValue),
 ) -> serde_json::Result<()> {
+    if !text.trim_ascii_start().starts_with('{') {
+        // serde_json would quote what it finds instead, all of it.
+        return Err(serde_json::Error::custom("no object"));
+    }
     let mut deserializer = serde_json::Deserializer::from_str(text);
     Fields(take).deserialize(&mut deserializer)?;
     deserializer.end()
@@ -35,6 +44,9 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
 
 /// Gives `take` each item of a list.
 pub(crate) fn items<'a>(text: &'a str, take: impl FnMut(&'a RawValue)) -> serde_json::Result<()> {
+    if !text.starts_with('[') {
+        return Err(serde_json::Error::custom("no list"));
+    }
     Items(take).deserialize(&mut serde_json::Deserializer::from_str(text))
 }
 

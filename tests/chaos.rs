@@ -1,0 +1,237 @@
+//! Many calls of all endpoints at once against a server that does anything at random, with a ledger of what it received and
+//! did. A binary of its own, since it takes all of the machine. `BIZKITHUB_CHAOS_SEED=… cargo test --test chaos` replays
+//! the server's deeds, not their interleaving.
+
+#[path = "support/mod.rs"]
+mod support;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use bizkithub::{Client, Error, Outcome, RetryPolicy};
+use h2::Reason;
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom;
+use rand::{Rng, SeedableRng};
+use support::names::{NOBODY, Names, SERVER};
+use support::{
+    Answer, ENDPOINTS, Endpoint, KEY, Script, Secrets, Server, Step, Wire, endpoint, json,
+};
+
+const CALLS: usize = 5_000;
+const CALLERS: usize = 48;
+const TIMEOUT: Duration = Duration::from_millis(1200);
+/// Short enough that a repeat fits into the call.
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(200);
+/// What a busy machine may add.
+const GRACE: Duration = Duration::from_secs(2);
+
+fn seed() -> u64 {
+    let seed = std::env::var("BIZKITHUB_CHAOS_SEED").ok().and_then(|seed| seed.parse().ok());
+    let seed = seed.unwrap_or_else(|| rand::rng().random());
+    println!("BIZKITHUB_CHAOS_SEED={seed}");
+    seed
+}
+
+/// What says plainly that nothing was done.
+fn refusal(endpoint: &Endpoint, random: &mut StdRng) -> Answer {
+    let status = *[200, 400, 404, 409, 429, 500, 503].choose(random).unwrap();
+    let code = endpoint.codes.choose(random).map(|(code, _)| *code);
+    match (code, random.random_range(0..3)) {
+        (Some(code), 0) => json(status, format!(r#"{{"success":false,"errorCode":"{code}"}}"#)),
+        (_, 1) => json(404, r#"{"error":{"code":"PUBLIC_API_KEY_IS_EMPTY","message":""}}"#),
+        _ => {
+            let wait = *["", "0", "3600"].choose(random).unwrap();
+            let limited = r#"{"error":{"code":"INTERNAL_TOO_MANY_REQUESTS","message":""}}"#;
+            json(429, limited).header("retry-after", wait)
+        }
+    }
+}
+
+/// What says nothing of what was done.
+fn doubtful(random: &mut StdRng) -> Answer {
+    let bodies = [
+        "",
+        "<html></html>",
+        "[[[[",
+        r#"{"success":false,"errorCode":"E999"}"#,
+        r#"{"success":true,"error":{"code":"NEW"}}"#,
+        r#"{"success":false,"success":true}"#,
+        r#"{"error":{"code":"PERMISSION_SERVICE_CRASHED","message":""}}"#,
+    ];
+    json(*[408, 500, 502, 503, 504].choose(random).unwrap(), *bodies.choose(random).unwrap())
+}
+
+fn script(endpoint: &Endpoint, wire: Wire, random: &mut StdRng) -> Script {
+    let success = || json(200, endpoint.success);
+    let acts = random.random();
+    let pause = Step::Pause(Duration::from_millis(random.random_range(0..30)));
+    let cut = random.random_range(0..endpoint.success.len());
+    let of_http2 = [
+        Step::ResetStream(Reason::REFUSED_STREAM),
+        Step::ResetStream(Reason::CANCEL),
+        Step::GoAway(Reason::NO_ERROR),
+        Step::GoAway(Reason::INTERNAL_ERROR),
+    ];
+    let of_http1 = [
+        Step::Write(format!("HTTP/1.1 103 Early Hints\r\n\r\n{}", success().head()).into()),
+        Step::Write((0..random.random_range(1..200)).map(|_| random.random()).collect()),
+        Step::Write(success().bytes()[..cut].to_vec()),
+        Step::Reset,
+    ];
+    match random.random_range(0..100) {
+        0..45 => Script::acting(success()),
+        45..50 => Script::acting(pause).then(success()),
+        50..65 => Script::refusing(refusal(endpoint, random)),
+        65..75 => Script { acts, steps: vec![doubtful(random).into()] },
+        75..80 => Script { acts: true, steps: vec![Step::Truncate(success(), cut)] },
+        80..85 => Script { acts, steps: vec![pause, Step::Close] },
+        85..87 => Script { acts, steps: vec![Step::Hang] },
+        87..90 => Script::acting(json(200, " ".repeat(2 << 20))),
+        90..92 if wire == Wire::Http2 => Script::acting(success()).then(Step::Retire),
+        _ if wire == Wire::Http2 => {
+            Script { acts, steps: vec![of_http2.choose(random).unwrap().clone()] }
+        }
+        _ => Script { acts, steps: vec![of_http1.choose(random).unwrap().clone(), Step::Close] },
+    }
+}
+
+struct Called {
+    endpoint: &'static Endpoint,
+    secrets: Secrets,
+    result: Result<(), Error>,
+    took: Duration,
+}
+
+/// Secrets of a shopper whose password is short, or looks like a code.
+fn secrets(number: usize) -> Secrets {
+    let passwords =
+        ["E", "0", "_", "E004", "E001", "true", "null", "FAILED", "{}", "\"", "correct horse"];
+    let password = passwords[number % passwords.len()].to_owned();
+    Secrets { password, ..Secrets::of_shopper(number) }
+}
+
+async fn calls(client: &Client) -> Vec<Called> {
+    let next = Arc::new(AtomicUsize::new(0));
+    let callers = (0..CALLERS).map(|_| {
+        let (client, next) = (client.clone(), next.clone());
+        tokio::spawn(async move {
+            let mut called = Vec::new();
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= CALLS {
+                    return called;
+                }
+                let (endpoint, secrets) = (&ENDPOINTS[number % ENDPOINTS.len()], secrets(number));
+                let started = Instant::now();
+                let result = endpoint.call(&client, &secrets).await.map(drop);
+                called.push(Called { endpoint, secrets, result, took: started.elapsed() });
+            }
+        })
+    });
+    let mut called = Vec::new();
+    for caller in callers.collect::<Vec<_>>() {
+        called.extend(caller.await.unwrap());
+    }
+    called
+}
+
+/// How often each outcome came, none of them in contradiction to the ledger.
+fn tally(called: &[Called], server: &Server, seed: u64) -> BTreeMap<&'static str, usize> {
+    let mut tally = BTreeMap::new();
+    for Called { endpoint, secrets, result, took } in called {
+        let entry = server.entry(endpoint, secrets);
+        let what = format!("{}: {result:?}, {entry:?}, {took:?}, seed {seed}", endpoint.name);
+        assert!(*took <= TIMEOUT + GRACE, "outlived its timeout: {what}");
+        if !endpoint.repeats_lost_answers {
+            assert!(entry.done <= 1, "done twice: {what}");
+        }
+        let outcome = match result.as_ref().map_err(Error::outcome) {
+            Ok(()) => {
+                assert!(entry.done >= 1, "a success that is none: {what}");
+                "Ok"
+            }
+            Err(Outcome::NotSent) => {
+                assert_eq!(entry.received, 0, "was sent: {what}");
+                "NotSent"
+            }
+            Err(Outcome::Unchanged) => {
+                assert!(entry.done == 0 || endpoint.repeats_lost_answers, "was done: {what}");
+                "Unchanged"
+            }
+            Err(Outcome::Unknown) => "Unknown",
+        };
+        *tally.entry(outcome).or_insert(0) += 1;
+        if endpoint.repeats_lost_answers && entry.received > 1 {
+            *tally.entry("safe calls repeated").or_insert(0) += 1;
+        }
+    }
+    tally
+}
+
+async fn chaos(wire: Wire, outcomes: &[&'static str]) {
+    let seed = seed();
+    let server = Server::over(wire)
+        .on_connection(move |connection| {
+            let mut random = StdRng::seed_from_u64(seed ^ (connection as u64) << 32);
+            match (wire, random.random_range(0..40)) {
+                (_, 0) => Some(Script::refusing(Step::Reset)),
+                (Wire::Http1, 1) => {
+                    let length = random.random_range(1..150);
+                    Some(Script::refusing(Step::Read(length)).then(Step::Reset))
+                }
+                _ => None,
+            }
+        })
+        .serving(move |request, before| {
+            let call = request.call();
+            let number: u64 =
+                call.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap();
+            let mut random = StdRng::seed_from_u64(seed.wrapping_add(number * 8 + before as u64));
+            script(endpoint(request.endpoint()), wire, &mut random)
+        })
+        .await;
+    // A few names lead to nobody, and some nowhere.
+    let names = Names::new(move |asked| {
+        let mut random = StdRng::seed_from_u64(seed.wrapping_mul(31).wrapping_add(asked as u64));
+        match random.random_range(0..10) {
+            0..4 => Some(NOBODY),
+            4 => None,
+            _ => Some(SERVER),
+        }
+    });
+    let retry = RetryPolicy::default().max_delay(Duration::from_millis(5));
+    let client = server
+        .builder(KEY)
+        .base_url(format!("http://localhost:{}", server.port))
+        .timeout(TIMEOUT)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .retry(retry)
+        .http(|http| http.dns_resolver(names))
+        .build()
+        .unwrap();
+
+    let called = calls(&client).await;
+    let tally = tally(&called, &server, seed);
+    println!(
+        "{wire:?}: {tally:?}, {} requests, {} connections",
+        server.requests().len(),
+        server.connections()
+    );
+    for outcome in outcomes {
+        let count = tally.get(outcome).copied().unwrap_or_default();
+        assert!(count > CALLS / 500, "{outcome}: {tally:?}, seed {seed}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_http_1_the_ledger_agrees_with_every_outcome_and_nothing_is_done_twice() {
+    chaos(Wire::Http1, &["Ok", "NotSent", "Unchanged", "Unknown", "safe calls repeated"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_http_2_the_ledger_agrees_with_every_outcome_and_nothing_is_done_twice() {
+    chaos(Wire::Http2, &["Ok", "Unchanged", "Unknown", "safe calls repeated"]).await;
+}
