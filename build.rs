@@ -5,24 +5,19 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use problem::Problem;
+use build::problem::Problem;
+use build::{check, generate, operations, read, shape};
 
-#[path = "build/check.rs"]
-mod check;
-#[path = "build/document.rs"]
-mod document;
-#[path = "build/generate.rs"]
-mod generate;
-#[path = "build/operations.rs"]
-mod operations;
-#[path = "build/problem.rs"]
-mod problem;
-#[path = "build/read.rs"]
-mod read;
-#[path = "build/secret.rs"]
-mod secret;
-#[path = "build/shape.rs"]
-mod shape;
+mod build {
+    pub mod check;
+    pub mod document;
+    pub mod generate;
+    pub mod operations;
+    pub mod problem;
+    pub mod read;
+    pub mod secret;
+    pub mod shape;
+}
 
 fn main() {
     println!("cargo::rerun-if-changed=openapi");
@@ -30,7 +25,7 @@ fn main() {
     if let Ok(program) = env::current_exe() {
         println!("cargo::rustc-env=BIZKITHUB_BUILD_SCRIPT={}", program.display());
     }
-    if let Err(problem) = run() {
+    if let Err(Problem(problem)) = run() {
         println!("cargo::error={problem}");
     }
 }

@@ -3,8 +3,7 @@
 use serde_json::Value;
 
 /// The keys of a path that hold an operation.
-pub const METHODS: [&str; 8] =
-    ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// An operation and where it stands.
 pub struct Operation<'a> {
@@ -15,7 +14,7 @@ pub struct Operation<'a> {
 
 impl Operation<'_> {
     pub fn pointer(&self) -> String {
-        format!("#/paths/{}/{}", escaped(self.path), self.method)
+        format!("/paths/{}/{}", escaped(self.path), self.method)
     }
 }
 
@@ -43,7 +42,7 @@ fn escaped(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-/// The reference that a schema is: directly, or as the only entry of `allOf`, beside which it may have a text of its own.
+/// The reference that a schema is: directly, or as the only entry of `allOf`, which leaves room for a text beside it.
 pub fn reference(schema: &Value) -> Option<&str> {
     let schema = match schema["allOf"].as_array().map(Vec::as_slice) {
         Some([only]) => only,

@@ -1,45 +1,61 @@
 //! Runs the generator, and finds the place where it fails.
 
+use std::any::Any;
 use std::env;
 use std::panic::{self, AssertUnwindSafe};
 
 use progenitor::{GenerationSettings, Generator, HooksMode, TypePatch};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::document::{METHODS, operations};
-use crate::problem::Problem;
-use crate::secret::SECRETS;
+use super::document::operations;
+use super::problem::Problem;
+use super::secret::SECRETS;
 
 pub fn client(document: &Value) -> Result<String, Problem> {
     generate(document).map_err(|reason| {
         let reason = format!("the generator cannot express this: {reason}");
-        Problem::at(place_of_failure(document), reason)
+        Problem::at(&place_of_failure(document), reason)
     })
 }
 
-/// Runs the generator, whose way to refuse some constructs is to panic.
+/// The generator's way to refuse some constructs is to panic.
 fn generate(document: &Value) -> Result<String, String> {
-    let description =
-        serde_json::from_value(document.clone()).map_err(|error| error.to_string())?;
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
-    let tokens = panic::catch_unwind(AssertUnwindSafe(|| {
-        Generator::new(&settings(document)).generate_tokens(&description)
-    }));
+    let result = panic::catch_unwind(AssertUnwindSafe(|| generate_or_panic(document)));
     panic::set_hook(hook);
-    match tokens {
-        Ok(Ok(tokens)) => Ok(tokens.to_string()),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(payload) => Err(panic_message(&*payload).unwrap_or("it gave no reason").to_owned()),
-    }
+    result.unwrap_or_else(|payload| Err(message(&*payload).unwrap_or("no reason given").to_owned()))
 }
 
-fn panic_message(payload: &(dyn std::any::Any + Send)) -> Option<&str> {
+fn message(payload: &dyn Any) -> Option<&str> {
     let text = payload.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| payload.downcast_ref::<&str>().copied())
 }
 
-fn settings(document: &Value) -> GenerationSettings {
+fn generate_or_panic(document: &Value) -> Result<String, String> {
+    let text = |error: progenitor::Error| error.to_string();
+    let description =
+        serde_json::from_value(document.clone()).map_err(|error| error.to_string())?;
+    let mut settings = settings();
+    // A first run for the names: the generator gives some to schemas that have none in the description.
+    let mut named = Generator::new(&settings);
+    named.generate_tokens(&description).map_err(text)?;
+    let requests: Vec<_> = requests(document).collect();
+    for name in named.get_type_space().iter_types().map(|kind| kind.name()) {
+        let mut patch = TypePatch::default();
+        // A new field or code in the description breaks no caller.
+        patch.with_attr("#[non_exhaustive]");
+        if requests.contains(&name.as_str()) {
+            // One attribute, since attributes are sorted and `builder` would come before the derive it belongs to.
+            patch.with_attr("#[cfg_attr(all(), derive(::bon::Builder), builder(on(_, into)))]");
+        }
+        settings.with_patch(name, &patch);
+    }
+    let tokens = Generator::new(&settings).generate_tokens(&description).map_err(text)?;
+    Ok(tokens.to_string())
+}
+
+fn settings() -> GenerationSettings {
     let mut settings = GenerationSettings::default();
     // Without an implementation of the hooks, and so without the API key, the crate does not compile.
     settings.with_hooks(HooksMode::Expected);
@@ -53,65 +69,30 @@ fn settings(document: &Value) -> GenerationSettings {
     for secret in SECRETS {
         settings.with_replacement(secret, format!("crate::{secret}"), std::iter::empty());
     }
-    let requests: Vec<_> = operations(document)
-        .filter_map(|operation| {
-            let body = "/requestBody/content/application~1json/schema/$ref";
-            operation.value.pointer(body)?.as_str()?.rsplit('/').next()
-        })
-        .collect();
-    for (name, schema) in schemas(document) {
-        let mut patch = TypePatch::default();
-        patch.with_attr("#[non_exhaustive]");
-        if requests.contains(&name.as_str()) {
-            // One attribute, since attributes are sorted and `builder` would come before the derive it belongs to.
-            patch.with_attr("#[cfg_attr(all(), derive(::bon::Builder), builder(on(_, into)))]");
-            if let Some(example) = schema.get("example") {
-                // For rustdoc alone: `JsonSchema` takes the other texts for its descriptions.
-                let text = program(name, example);
-                patch.with_attr(format!("#[cfg_attr(any(doc, doctest), doc = {text:?})]"));
-            }
-        }
-        settings.with_patch(name, &patch);
-    }
     settings
 }
 
-fn schemas(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    document["components"]["schemas"].as_object().into_iter().flatten()
+/// The names of the schemas that are request bodies: those get a builder.
+fn requests(document: &Value) -> impl Iterator<Item = &str> {
+    operations(document).filter_map(|operation| {
+        let schema = operation.value.pointer("/requestBody/content/application~1json/schema/$ref");
+        schema?.as_str()?.rsplit('/').next()
+    })
 }
 
-/// A documentation test that reads a request's example and writes it again: what goes over the wire.
-fn program(name: &str, example: &Value) -> String {
-    format!(
-        "\n```\nlet json = serde_json::json!({example:#});\n\
-         let request: bizkithub::types::{name} = serde_json::from_value(json.clone())?;\n\
-         assert_eq!(serde_json::to_value(&request)?, json);\n\
-         # Ok::<(), serde_json::Error>(())\n```"
-    )
-}
-
-/// Found by leaving things out: the generator's errors name no place.
+/// Found by leaving out part after part from the end, where the generator comes last: its errors name no place.
 fn place_of_failure(document: &Value) -> String {
-    let mut without_operations = document.clone();
-    without_operations["paths"] = json!({});
-    if generate(&without_operations).is_ok() {
-        let failing = operations(document).find(|operation| {
-            // With what stands beside it in its path, such as parameters, but not the other methods.
-            let mut item = document["paths"][operation.path].clone();
-            item.as_object_mut().map(|item| {
-                item.retain(|key, _| key == operation.method || !METHODS.contains(&key.as_str()));
-            });
-            let mut alone = without_operations.clone();
-            alone["paths"][operation.path] = item;
-            generate(&alone).is_err()
-        });
-        return failing.map_or("#/paths".to_owned(), |operation| operation.pointer());
-    }
-    let failing = schemas(document).map(|(name, _)| name).find(|name| {
-        // Not removed, since others may refer to it: replaced by one that allows anything.
-        let mut without = without_operations.clone();
-        without["components"]["schemas"][name] = json!({});
-        generate(&without).is_ok()
+    let schemas = document["components"]["schemas"].as_object().into_iter().flatten();
+    // One that allows anything stays, since others may refer to it.
+    let schemas = schemas.map(|(name, _)| (format!("/components/schemas/{name}"), json!({})));
+    let operations = operations(document).map(|operation| (operation.pointer(), Value::Null));
+    let parts: Vec<_> = schemas.chain(operations).collect();
+    let mut rest = document.clone();
+    let failing = parts.into_iter().rev().find(|(pointer, harmless)| {
+        if let Some(part) = rest.pointer_mut(pointer) {
+            *part = harmless.clone();
+        }
+        generate(&rest).is_ok()
     });
-    failing.map_or("#".to_owned(), |name| format!("#/components/schemas/{name}"))
+    failing.map(|(pointer, _)| pointer).unwrap_or_default()
 }

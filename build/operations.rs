@@ -2,53 +2,33 @@
 
 use serde_json::Value;
 
-use crate::document::{Operation, operations};
-use crate::problem::Problem;
+use super::document::{Operation, operations};
+use super::problem::Problem;
 
 pub fn module(document: &Value) -> Result<String, Problem> {
-    let mut names = Vec::new();
     let mut constants = String::new();
+    let mut names = vec!["ALL".to_owned()];
     for operation in operations(document) {
-        let name = name(&operation)?;
-        if names.contains(&name) || name == "ALL" {
-            let reason =
-                format!("a constant {name} is there already; the path's last segment makes it");
-            return Err(Problem::at(operation.pointer(), reason));
+        let name = name(operation.path);
+        if names.contains(&name) || !name.starts_with(|first: char| first.is_ascii_alphabetic()) {
+            let reason = format!(
+                "the last segment of a path gives a constant its name; {name:?} cannot be it, or is taken"
+            );
+            return Err(Problem::at(&operation.pointer(), reason));
         }
-        constants += &constant(&name, &operation)?;
+        constants += &constant(&name, &operation, repeat(&operation)?);
         names.push(name);
     }
+    let all = names.split_off(1).join(", ");
     Ok(format!(
         "pub(crate) mod operations {{\n{constants}\
-         pub(crate) const ALL: &[crate::call::Operation] = &[{}];\n}}\n",
-        names.join(", ")
+         pub(crate) const ALL: &[crate::call::Operation] = &[{all}];\n}}\n"
     ))
 }
 
-fn constant(name: &str, operation: &Operation) -> Result<String, Problem> {
-    let repeat = repeat(operation)?;
-    let (path, method) = (operation.path, operation.method.to_uppercase());
-    // The generator stops at an operation without one, or at one that is there twice.
-    let id = operation.value["operationId"].as_str().unwrap_or_default();
-    let full_name = format!("{method} {path}");
-    Ok(format!(
-        "pub(crate) const {name}: crate::call::Operation = crate::call::Operation {{ \
-         id: {id:?}, method: {method:?}, path: {path:?}, name: {full_name:?}, \
-         repeat: crate::call::Repeat::{repeat} }};\n"
-    ))
-}
-
-/// The last segment of the path in capitals.
-fn name(operation: &Operation) -> Result<String, Problem> {
-    let segment = operation.path.rsplit('/').next().unwrap_or_default();
-    let is_name = segment.starts_with(|first: char| first.is_ascii_alphabetic())
-        && segment.chars().all(|other| other.is_ascii_alphanumeric() || other == '-');
-    if !is_name {
-        let reason =
-            "the path's last segment names a constant: a letter, then letters, digits, hyphens";
-        return Err(Problem::at(operation.pointer(), reason));
-    }
-    Ok(segment.to_ascii_uppercase().replace('-', "_"))
+fn name(path: &str) -> String {
+    let segment = path.rsplit('/').next().unwrap_or_default();
+    segment.to_ascii_uppercase().replace(|other: char| !other.is_ascii_alphanumeric(), "_")
 }
 
 /// What may be repeated is said by the description, never guessed from a method or a status.
@@ -57,8 +37,19 @@ fn repeat(operation: &Operation) -> Result<&'static str, Problem> {
         Some("never") => Ok("Never"),
         Some("lost-answer") => Ok("LostAnswer"),
         _ => Err(Problem::at(
-            format!("{}/x-repeat", operation.pointer()),
+            &format!("{}/x-repeat", operation.pointer()),
             "must be never, or lost-answer if the call may be made again when its answer was lost",
         )),
     }
+}
+
+fn constant(name: &str, operation: &Operation, repeat: &str) -> String {
+    // The generator stops at an operation without an identifier.
+    let id = operation.value["operationId"].as_str().unwrap_or_default();
+    let (path, method) = (operation.path, operation.method.to_uppercase());
+    format!(
+        "pub(crate) const {name}: crate::call::Operation = crate::call::Operation {{ \
+         id: {id:?}, method: {method:?}, path: {path:?}, name: \"{method} {path}\", \
+         repeat: crate::call::Repeat::{repeat} }};\n"
+    )
 }

@@ -6,14 +6,14 @@ use std::path::Path;
 use openapiv3::OpenAPI;
 use serde_json::Value;
 
-use crate::problem::{FILE, Problem};
+use super::problem::{FILE, Problem};
 
 pub fn document(project: &Path) -> Result<Value, Problem> {
     let text = fs::read_to_string(project.join(FILE))
         .map_err(|error| Problem::new(format!("cannot be read: {error}")))?;
     // Not into JSON's `Value` at once, which keeps the last of two equal keys and says nothing.
     let document: yaml_serde::Value = yaml_serde::from_str(&text).map_err(in_the_text)?;
-    // The generator reads it again from the `Value`, where a part that is missing no longer has a line.
+    // Only for what it finds: read from a `Value`, as the generator's is, a part has no line any more.
     let _: OpenAPI = yaml_serde::from_str(&text).map_err(in_the_text)?;
     serde_json::to_value(document).map_err(Problem::new)
 }

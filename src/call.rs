@@ -114,7 +114,11 @@ fn record<T, E: EndpointError>(
     if span.is_disabled() {
         return;
     }
-    if let Some(status) = progress.status {
+    let status = match result {
+        Ok(_) => progress.status,
+        Err(error) => error.status(),
+    };
+    if let Some(status) = status {
         span.record("http.response.status_code", status.as_u16());
     }
     if progress.repeats > 0 {

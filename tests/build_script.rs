@@ -5,13 +5,14 @@ use std::fs;
 use std::process::Command;
 
 const DESCRIPTION: &str = include_str!("../openapi/bizkithub.yaml");
+const FILE: &str = "openapi/bizkithub.yaml";
 
 /// Runs the build script on a description and gives what it says to cargo.
 fn build(description: Option<&str>) -> String {
     let directory = tempfile::tempdir().unwrap();
     fs::create_dir(directory.path().join("openapi")).unwrap();
     if let Some(description) = description {
-        fs::write(directory.path().join("openapi/bizkithub.yaml"), description).unwrap();
+        fs::write(directory.path().join(FILE), description).unwrap();
     }
     let output = Command::new(env!("BIZKITHUB_BUILD_SCRIPT"))
         .env("CARGO_MANIFEST_DIR", directory.path())
@@ -24,13 +25,16 @@ fn build(description: Option<&str>) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The one message of a build that must stop.
+/// The one message, in one line, of a build that must stop.
 fn message(description: Option<&str>) -> String {
     let said = build(description);
-    let errors: Vec<_> =
-        said.lines().filter_map(|line| line.strip_prefix("cargo::error=")).collect();
+    let (others, errors): (Vec<_>, Vec<_>) =
+        said.lines().partition(|line| !line.starts_with("cargo::error="));
+    assert!(others.iter().all(|line| line.starts_with("cargo::")), "more than one line: {said}");
     let [message] = errors[..] else { panic!("not one message: {said}") };
-    message.to_owned()
+    let message = message.trim_start_matches("cargo::error=").to_owned();
+    assert!(message.len() < 400, "not readable at a glance: {message}");
+    message
 }
 
 fn message_after(from: &str, to: &str) -> String {
@@ -51,72 +55,196 @@ fn the_description_as_it_is_builds_and_is_watched_for_changes() {
 }
 
 #[test]
-fn broken_yaml_is_told_with_line_and_column() {
-    let message = message_after("tags: [customer]", "tags: [customer");
-    // The parser sees it where the next key stands in the unclosed list.
-    let line = line_of("tags: [customer]") + 1;
-    assert!(message.starts_with(&format!("openapi/bizkithub.yaml:{line}:")), "{message}");
+fn a_description_that_is_not_there_is_told() {
+    let message = message(None);
+    assert!(message.starts_with(&format!("{FILE}: cannot be read: No such file")), "{message}");
 }
 
 #[test]
-fn a_key_that_stands_twice_is_told_with_line_and_column() {
-    let message = message_after("  title: BizKitHub\n", "  title: BizKitHub\n  title: Again\n");
-    let line = line_of("title: BizKitHub");
-    assert!(message.starts_with(&format!("openapi/bizkithub.yaml:{line}:")), "{message}");
-    assert!(message.ends_with("duplicate entry with key \"title\""), "{message}");
+fn what_is_wrong_in_the_text_is_told_with_line_and_column() {
+    let title = line_of("title: BizKitHub");
+    for (from, to, line, reason) in [
+        // The parser sees it where the next key stands in the unclosed list.
+        (
+            "tags: [customer]",
+            "tags: [customer",
+            line_of("tags: [customer]") + 1,
+            "did not find expected ',' or ']'",
+        ),
+        // Where the object begins that has the key twice.
+        (
+            "  title: BizKitHub\n",
+            "  title: A\n  title: B\n",
+            title,
+            "info: duplicate entry with key \"title\"",
+        ),
+        (
+            "    Groups:\n",
+            "    Password: {}\n    Groups:\n",
+            line_of("    RegisterAccountRequest:"),
+            "components.schemas: duplicate entry with key \"Password\"",
+        ),
+        ("  title: BizKitHub\n", "", title, "missing field `title`"),
+    ] {
+        let message = message_after(from, to);
+        let (place, told) = message.split_once(": ").unwrap();
+        let numbers = place.strip_prefix(FILE).unwrap().trim_start_matches(':');
+        let (told_line, column) = numbers.split_once(':').unwrap();
+        assert!(told.contains(reason), "{message}");
+        assert_eq!(told_line, line.to_string(), "{message}");
+        assert!(
+            column.parse::<usize>().is_ok() && !told.contains(&format!("at line {line} ")),
+            "{message}"
+        );
+    }
+}
+
+const LOGIN: &str = "/paths/~1api~1v1~1customer~1login/post";
+const LOGIN_REPEAT: &str =
+    "operationId: postApiV1CustomerLogin\n      tags: [customer]\n      x-repeat: never\n";
+
+/// Breaks the description in each row's way: from, to, where it must be told, why.
+fn assert_told(rows: &[(&str, &str, &str, &str)]) {
+    for (from, to, place, reason) in rows {
+        assert_eq!(message_after(from, to), format!("{FILE}, #{place}: {reason}"));
+    }
 }
 
 #[test]
-fn a_reference_to_nothing_is_told_with_its_path_and_its_target() {
-    let message = message_after(
-        "- $ref: \"#/components/schemas/Groups\"",
-        "- $ref: \"#/components/schemas/Group\"",
-    );
-    assert_eq!(
-        message,
-        "openapi/bizkithub.yaml, #/components/schemas/RegisterAccountRequest/properties/groups/allOf/0/$ref: \
-         #/components/schemas/Group points to nothing in this file"
-    );
+fn a_reference_to_nothing_is_told_with_its_target() {
+    assert_told(&[
+        (
+            "- $ref: \"#/components/schemas/Groups\"",
+            "- $ref: \"#/components/schemas/Group\"",
+            "/components/schemas/RegisterAccountRequest/properties/groups/allOf/0/$ref",
+            "#/components/schemas/Group points to nothing in this file",
+        ),
+        (
+            "$ref: \"#/components/examples/LoginE007\"",
+            "$ref: \"other.yaml#/components/examples/LoginE007\"",
+            "/paths/~1api~1v1~1customer~1login/post/responses/200/content/application~1json/examples/E007/$ref",
+            "other.yaml#/components/examples/LoginE007 points to nothing in this file",
+        ),
+    ]);
 }
 
 #[test]
-fn a_misspelt_type_is_told_with_its_path_and_the_types_there_are() {
-    let message = message_after("type: boolean", "type: bolean");
-    assert_eq!(
-        message,
-        "openapi/bizkithub.yaml, #/components/schemas/RegisterAccountRequest/properties/newsletter/type: \
-         bolean is no type of OpenAPI 3.0; it has string, number, integer, boolean, array, object"
-    );
+fn a_misspelt_type_is_told_with_the_types_there_are() {
+    let types = "it has string, number, integer, boolean, array, object";
+    assert_told(&[
+        (
+            "type: boolean",
+            "type: bolean",
+            "/components/schemas/RegisterAccountRequest/properties/newsletter/type",
+            &format!("\"bolean\" is no type of OpenAPI 3.0; {types}"),
+        ),
+        (
+            "      items:\n        type: string",
+            "      items:\n        type:",
+            "/components/schemas/Groups/items/type",
+            &format!("null is no type of OpenAPI 3.0; {types}"),
+        ),
+    ]);
 }
 
 #[test]
-fn a_missing_part_is_told_by_name() {
-    let message = message_after("  title: BizKitHub\n", "");
-    assert!(message.contains("missing field `title`"), "{message}");
+fn a_secret_that_is_a_plain_value_is_told_with_the_type_that_it_must_have() {
+    const ODD: &str = "/components/schemas/Odd";
+    let odd = |schema: &str, place: &str, secret: &str| {
+        let message = message_after("    Groups:\n", &format!("    Odd: {schema}\n    Groups:\n"));
+        let reason =
+            format!("a secret must be a type of its own: refer to #/components/schemas/{secret}");
+        assert_eq!(message, format!("{FILE}, #{ODD}{place}: {reason}"));
+    };
+    for (name, secret) in [
+        ("password", "Password"),
+        ("newPassword", "Password"),
+        ("PASSWORD", "Password"),
+        ("token", "Token"),
+        ("resetToken", "Token"),
+        ("identityId", "IdentityId"),
+        ("identity_id", "IdentityId"),
+    ] {
+        let schema = format!("{{ properties: {{ {name}: {{ type: string }} }} }}");
+        odd(&schema, &format!("/properties/{name}"), secret);
+    }
+    let nested = "{ type: array, items: { properties: { token: { type: string } } } }";
+    odd(nested, "/items/properties/token", "Token");
+    let other = "{ properties: { token: { $ref: \"#/components/schemas/Groups\" } } }";
+    odd(other, "/properties/token", "Token");
+    let two = "{ allOf: [{ $ref: \"#/components/schemas/Token\" }, { type: string }] }";
+    let two = &format!("{{ properties: {{ token: {two} }} }}");
+    odd(two, "/properties/token", "Token");
+    odd("{ type: string, format: password }", "", "Password");
+    assert_told(&[(
+        "          schema:\n            $ref: \"#/components/schemas/IdentityId\"",
+        "          schema:\n            type: string",
+        "/paths/~1api~1v1~1customer~1get-account-info/get/parameters/0/schema",
+        "a secret must be a type of its own: refer to #/components/schemas/IdentityId",
+    )]);
 }
 
 #[test]
-fn another_version_of_openapi_is_told() {
-    let message = message_after("openapi: 3.0.3", "openapi: 3.1.0");
-    assert!(message.contains("invalid version: 3.1.0"), "{message}");
+fn a_secret_may_refer_to_its_type_directly_or_beside_a_text() {
+    let target = "$ref: \"#/components/schemas/Token\"";
+    for schema in [format!("{{ {target} }}"), format!("{{ allOf: [{{ {target} }}] }}")] {
+        let odd = format!("    Odd: {{ properties: {{ token: {schema} }} }}\n    Groups:\n");
+        let said = build(Some(&DESCRIPTION.replacen("    Groups:\n", &odd, 1)));
+        assert!(!said.contains("cargo::error"), "{said}");
+    }
 }
 
 #[test]
-fn an_operation_that_the_generator_cannot_express_is_told_with_its_path() {
-    let place = "openapi/bizkithub.yaml, #/paths/~1api~1v1~1customer~1register-account/post: \
-                 the generator cannot express this: ";
-    let body = message_after(
-        "        content:\n          application/json:",
-        "        content:\n          application/xml:",
-    );
-    assert!(body.starts_with(place) && body.contains("application/xml"), "{body}");
-    let parameter = "      parameters: [{ name: session, in: cookie, schema: { type: string } }]\n      requestBody:\n";
-    let cookie = message_after("      requestBody:\n", parameter);
-    assert!(cookie.starts_with(place) && cookie.contains("cookie"), "{cookie}");
+fn an_operation_that_does_not_say_what_may_be_repeated_is_told() {
+    let place = &format!("{LOGIN}/x-repeat");
+    let reason =
+        "must be never, or lost-answer if the call may be made again when its answer was lost";
+    let without = LOGIN_REPEAT.replace("      x-repeat: never\n", "");
+    assert_told(&[
+        (LOGIN_REPEAT, &without, place, reason),
+        (LOGIN_REPEAT, &LOGIN_REPEAT.replace("never", "always"), place, reason),
+        (LOGIN_REPEAT, &LOGIN_REPEAT.replace("never", "true"), place, reason),
+    ]);
 }
 
 #[test]
-fn a_schema_that_the_generator_cannot_express_is_told_with_its_name() {
+fn a_path_that_gives_no_name_of_its_own_is_told() {
+    for (path, name) in
+        [("/api/v2/logout", "LOGOUT"), ("/all", "ALL"), ("/2fa", "2FA"), ("/{id}", "_ID_")]
+    {
+        let place = format!("/paths/{}/post", path.replace('/', "~1"));
+        let reason = format!(
+            "the last segment of a path gives a constant its name; {name:?} cannot be it, or is taken"
+        );
+        assert_told(&[("/api/v1/customer/login:", &format!("{path}:"), &place, &reason)]);
+    }
+}
+
+#[test]
+fn what_the_generator_cannot_express_is_told_with_the_operation() {
+    let body = |content| {
+        let schema = "$ref: \"#/components/schemas/LoginRequest\"";
+        format!("application/{content}:\n            schema:\n              {schema}")
+    };
+    let parameter = |place| {
+        let parameter = format!("{{ name: cart, in: {place}, schema: {{ type: string }} }}");
+        format!("{LOGIN_REPEAT}      parameters: [{parameter}]\n")
+    };
+    let nameless = LOGIN_REPEAT.replace("operationId: postApiV1CustomerLogin\n      ", "");
+    for (from, to, reason) in [
+        (body("json").as_str(), body("xml").as_str(), "unexpected content type: application/xml"),
+        (LOGIN_REPEAT, &parameter("path"), "assertion failed: parameter_data.required"),
+        (LOGIN_REPEAT, &parameter("cookie"), "cookie parameters are not supported"),
+        (LOGIN_REPEAT, &nameless, "path /api/v1/customer/login is missing operation ID"),
+    ] {
+        let message = message_after(from, to);
+        let place = format!("{FILE}, #{LOGIN}: the generator cannot express this: ");
+        assert!(message.starts_with(&place) && message.contains(reason), "{message}");
+    }
+}
+
+#[test]
+fn what_the_generator_cannot_express_is_told_with_the_schema() {
     for (schema, reason) in [
         (
             "{ type: object, properties: { field: { not: { type: string } } } }",
@@ -126,17 +254,28 @@ fn a_schema_that_the_generator_cannot_express_is_told_with_its_name() {
     ] {
         let message = message_after("    Groups:\n", &format!("    Odd: {schema}\n    Groups:\n"));
         let place =
-            "openapi/bizkithub.yaml, #/components/schemas/Odd: the generator cannot express this: ";
-        assert!(message.starts_with(place) && message.contains(reason), "{message}");
-        assert!(message.len() < 400, "readable at a glance: {message}");
+            format!("{FILE}, #/components/schemas/Odd: the generator cannot express this: ");
+        assert!(message.starts_with(&place) && message.contains(reason), "{message}");
     }
 }
 
 #[test]
-fn a_description_that_is_not_there_is_told() {
-    let message = message(None);
-    assert!(
-        message.starts_with("openapi/bizkithub.yaml: cannot be read: No such file"),
-        "{message}"
-    );
+fn of_two_things_that_the_generator_cannot_express_the_place_is_the_first_ones_like_the_reason() {
+    let description = DESCRIPTION
+        .replacen("    Groups:\n", "    Odd: { type: string, pattern: \"(\" }\n    Groups:\n", 1)
+        .replacen(
+            "        - name: identityId\n          in: query",
+            "        - name: cart\n          in: cookie",
+            1,
+        );
+    let message = message(Some(&description));
+    let place = "/components/schemas/Odd: the generator cannot express this: ";
+    assert!(message.contains(place) && message.contains("Unbalanced parenthesis"), "{message}");
+}
+
+#[test]
+fn another_version_of_openapi_is_told() {
+    let message = message_after("openapi: 3.0.3", "openapi: 3.1.0");
+    assert!(message.starts_with(&format!("{FILE}, #: ")), "{message}");
+    assert!(message.contains("invalid version: 3.1.0"), "{message}");
 }

@@ -43,7 +43,7 @@ impl Client {
 
 static ENDPOINT: Endpoint = Endpoint {
     operation: operations::GET_ACCOUNT_INFO,
-    in_doubt: "The call changes nothing: the shopper may well be signed in, so keep the cookie and repeat the call later.",
+    in_doubt: "The call changes nothing: the shopper may well be signed in, so keep the cookie and repeat the call later",
 };
 
 /// What [`Client::get_account_info`] sends, in the query.

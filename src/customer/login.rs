@@ -41,7 +41,7 @@ impl Client {
 
 static ENDPOINT: Endpoint = Endpoint {
     operation: operations::LOGIN,
-    in_doubt: "An identity may have been opened that nobody knows: let the shopper sign in again.",
+    in_doubt: "An identity may have been opened that nobody knows: let the shopper sign in again",
 };
 
 /// What a shopper is to be told of every wrong combination of address and password.

@@ -24,5 +24,5 @@ impl Client {
 
 static ENDPOINT: Endpoint = Endpoint {
     operation: operations::LOGOUT,
-    in_doubt: "The identity may still be open until it ends by inactivity: forget the shopper's cookie all the same.",
+    in_doubt: "The identity may still be open until it ends by inactivity: forget the shopper's cookie all the same",
 };

@@ -57,7 +57,7 @@ impl Client {
 static ENDPOINT: Endpoint = Endpoint {
     operation: operations::REGISTER_ACCOUNT,
     in_doubt: "The account may exist, and its verification mail may be on its way: have the shopper check the inbox \
-               before trying again.",
+               before trying again",
 };
 
 /// The provider's later documentation: a fresh attempt is accepted once every ten minutes.

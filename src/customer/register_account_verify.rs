@@ -32,7 +32,7 @@ impl Client {
 
 static ENDPOINT: Endpoint = Endpoint {
     operation: operations::REGISTER_ACCOUNT_VERIFY,
-    in_doubt: "The token may be used up: let the shopper try to sign in.",
+    in_doubt: "The token may be used up: let the shopper try to sign in",
 };
 
 /// An account whose verification token has been redeemed: the shopper can sign in.

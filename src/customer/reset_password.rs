@@ -25,5 +25,5 @@ impl Client {
 
 static ENDPOINT: Endpoint = Endpoint {
     operation: operations::RESET_PASSWORD,
-    in_doubt: "The mail may be on its way: have the shopper check the inbox before asking for another one.",
+    in_doubt: "The mail may be on its way: have the shopper check the inbox before asking for another one",
 };

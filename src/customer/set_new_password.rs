@@ -28,7 +28,7 @@ impl Client {
 
 static ENDPOINT: Endpoint = Endpoint {
     operation: operations::SET_NEW_PASSWORD,
-    in_doubt: "The token may be used up and the new password may hold: let the shopper try to sign in with it.",
+    in_doubt: "The token may be used up and the new password may hold: let the shopper try to sign in with it",
 };
 
 refusals! {

@@ -43,6 +43,11 @@ impl AnyRefusal {
     pub fn code(&self) -> &str {
         self.code.as_str()
     }
+
+    /// The code in the documented words; this crate's own for a code that is not documented.
+    pub fn words(&self) -> &'static str {
+        self.words
+    }
 }
 
 impl private::Sealed for AnyRefusal {}

@@ -42,11 +42,13 @@ fn words(error: &(dyn Error + 'static)) -> Option<Cow<'static, str>> {
 }
 
 fn of_io(error: &io::Error) -> Option<Cow<'static, str>> {
-    match error.raw_os_error() {
-        Some(code) => Some(io::Error::from_raw_os_error(code).to_string().into()),
-        None if error.kind() == io::ErrorKind::Other => None,
-        None => Some(error.kind().to_string().into()),
-    }
+    let words = match error.raw_os_error() {
+        Some(code) => io::Error::from_raw_os_error(code).to_string(),
+        None => error.kind().to_string(),
+    };
+    // What the standard library says of an error that it has no word for; a name that is not found is one.
+    let says_nothing = ["other error", "uncategorized error"].contains(&words.as_str());
+    (!says_nothing).then(|| words.into())
 }
 
 fn of_http(error: &hyper::Error) -> Option<&'static str> {

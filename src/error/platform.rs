@@ -137,12 +137,12 @@ impl fmt::Display for PlatformError {
         write!(formatter, "BizKitHub turned {name} away (HTTP {status}) with {code}. ")?;
         match self.outcome() {
             Outcome::Unknown => formatter.write_str(self.endpoint.in_doubt)?,
-            _ => write!(formatter, "Nothing was changed: {}.", self.advice())?,
+            _ => write!(formatter, "Nothing was changed: {}", self.advice())?,
         }
         if let Some(code) = self.known_code() {
-            write!(formatter, " See https://docs.bizkithub.com/errors/{code}")?;
+            write!(formatter, ". See https://docs.bizkithub.com/errors/{code}")?;
         } else {
-            formatter.write_str(" PlatformError::code() has the code")?;
+            formatter.write_str(". PlatformError::code() has the code")?;
         }
         if !self.message.as_str().is_empty() {
             formatter.write_str("; PlatformError::message() has BizKitHub's own words")?;

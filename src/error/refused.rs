@@ -79,11 +79,11 @@ impl<E: Refusal> fmt::Display for Refused<E> {
         write!(formatter, ": {} ", self.error.words())?;
         match self.outcome() {
             Outcome::Unknown => formatter.write_str(self.endpoint.in_doubt)?,
-            _ => write!(formatter, "Nothing was changed: {}.", self.error.advice())?,
+            _ => write!(formatter, "Nothing was changed: {}", self.error.advice())?,
         }
         write!(
             formatter,
-            " The endpoint's page is https://docs.bizkithub.com/swagger/{}",
+            ". The endpoint's page is https://docs.bizkithub.com/swagger/{}",
             operation.path.replace('/', "-")
         )?;
         if !self.message.as_str().is_empty() {

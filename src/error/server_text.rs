@@ -13,7 +13,8 @@ impl ServerText {
     pub(crate) fn new(text: &[u8], limit: usize) -> Self {
         let text = String::from_utf8_lossy(text.get(..limit).unwrap_or(text));
         // Replacement characters are longer than what they stand for.
-        Self(text.get(..text.floor_char_boundary(limit)).unwrap_or_default().into())
+        let end = (0..=limit.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+        Self(text.get(..end.unwrap_or_default()).unwrap_or_default().into())
     }
 
     pub(crate) fn as_str(&self) -> &str {

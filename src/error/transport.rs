@@ -143,33 +143,31 @@ impl fmt::Display for TransportError {
         let name = self.endpoint.operation.name;
         match self.failure {
             Failure::Deadline { timeout } => {
-                write!(
-                    formatter,
-                    "{name} had no complete answer within its timeout of {timeout:?}. "
-                )
+                write!(formatter, "{name} had no complete answer within its timeout of {timeout:?}")
             }
-            Failure::NotBuilt => write!(formatter, "{name} could not be built as a request. "),
+            Failure::NotBuilt => write!(formatter, "{name} could not be built as a request"),
             Failure::Connect if self.is_timeout => {
-                write!(formatter, "{name}: no connection to BizKitHub within the connect timeout. ")
+                write!(formatter, "{name}: no connection to BizKitHub within the connect timeout")
             }
-            Failure::Connect => write!(formatter, "{name}: no connection to BizKitHub. "),
+            Failure::Connect => write!(formatter, "{name}: no connection to BizKitHub"),
             Failure::Broken if self.is_timeout => write!(
                 formatter,
-                "{name} had no complete answer within the timeout of the HTTP settings. "
+                "{name} had no complete answer within the timeout of the HTTP settings"
             ),
             Failure::Broken => {
-                write!(formatter, "{name}: the connection broke before a complete answer came. ")
+                write!(formatter, "{name}: the connection broke before a complete answer came")
             }
-            Failure::NotRead => write!(formatter, "{name}: the answer could not be read. "),
+            Failure::NotRead => write!(formatter, "{name}: the answer could not be read"),
         }?;
-        formatter.write_str(match self.outcome() {
-            Outcome::NotSent => "Nothing was sent: repeat the call once the cause is gone.",
-            _ => self.endpoint.in_doubt,
-        })?;
         if !self.detail.as_str().is_empty() {
-            formatter.write_str(" TransportError::detail() has the HTTP library's own words")?;
+            formatter.write_str(" (TransportError::detail() has the HTTP library's own words)")?;
         }
-        Ok(())
+        formatter.write_str(". ")?;
+        // The source follows: the cause.
+        formatter.write_str(match self.outcome() {
+            Outcome::NotSent => "Nothing was sent: repeat the call once the cause is gone",
+            _ => self.endpoint.in_doubt,
+        })
     }
 }
 

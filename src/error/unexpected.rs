@@ -98,10 +98,10 @@ impl fmt::Display for UnexpectedResponse {
         }
         formatter.write_str(match self.outcome() {
             Outcome::Unknown => self.endpoint.in_doubt,
-            _ => "Nothing was changed: repeat the call later.",
+            _ => "Nothing was changed: repeat the call later",
         })?;
         if !self.excerpt.as_str().is_empty() {
-            formatter.write_str(" UnexpectedResponse::excerpt() has the start of the body")?;
+            formatter.write_str(". UnexpectedResponse::excerpt() has the start of the body")?;
         }
         Ok(())
     }

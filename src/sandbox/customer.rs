@@ -13,10 +13,10 @@ use super::rule::{Call, No};
 use crate::call::Operation;
 use crate::generated::operations;
 use crate::types::{
-    AccountInfo, CustomerGroup, LoginRequest, LoginSuccess, LogoutRequest, Referral,
-    RegisterAccountData, RegisterAccountRequest, RegisterAccountSuccess,
-    RegisterAccountVerifyRequest, RegisterAccountVerifySuccess, ResetPasswordRequest,
-    SetNewPasswordRequest, Success,
+    AccountInfo, Answer, CustomerGroup, LoginAnswer, LoginRequest, LogoutRequest, Referral,
+    RegisterAccountAnswer, RegisterAccountData, RegisterAccountRequest,
+    RegisterAccountVerifyAnswer, RegisterAccountVerifyRequest, ResetPasswordRequest,
+    SetNewPasswordAnswer, SetNewPasswordRequest,
 };
 use crate::{
     EndpointError, IdentityId, LoginError, RegisterAccountError, SetNewPasswordError,
@@ -57,7 +57,7 @@ impl Customer<'_> {
     fn register_account(
         &mut self,
         request: RegisterAccountRequest,
-    ) -> Result<RegisterAccountSuccess, No<RegisterAccountError>> {
+    ) -> Result<RegisterAccountAnswer, No<RegisterAccountError>> {
         let email = normalised(&request.email);
         let contact = self.accounts.contact(&email);
         if contact.banned {
@@ -83,13 +83,18 @@ impl Customer<'_> {
             registration: request,
         });
         let message = Some("The account is registered.".to_owned());
-        Ok(RegisterAccountSuccess { success: true, data: Some(RegisterAccountData { message }) })
+        Ok(RegisterAccountAnswer {
+            success: true,
+            data: Some(RegisterAccountData { message }),
+            error_code: None,
+            message: None,
+        })
     }
 
     fn register_account_verify(
         &mut self,
         request: RegisterAccountVerifyRequest,
-    ) -> Result<RegisterAccountVerifySuccess, No<UndocumentedRefusal>> {
+    ) -> Result<RegisterAccountVerifyAnswer, No<UndocumentedRefusal>> {
         let no_such_token = || UndocumentedRefusal::from_code("");
         let email = self.accounts.recipient(&request.token).ok_or_else(no_such_token)?;
         let account = self.accounts.account(&email).ok_or_else(no_such_token)?;
@@ -98,10 +103,16 @@ impl Customer<'_> {
             .take_if(|token| token.expose() == request.token.expose())
             .ok_or_else(no_such_token)?;
         let return_url = account.registration.return_url.clone();
-        Ok(RegisterAccountVerifySuccess { success: true, email: Some(email), return_url })
+        Ok(RegisterAccountVerifyAnswer {
+            success: true,
+            email: Some(email),
+            return_url,
+            error_code: None,
+            message: None,
+        })
     }
 
-    fn login(&mut self, request: LoginRequest) -> Result<LoginSuccess, No<LoginError>> {
+    fn login(&mut self, request: LoginRequest) -> Result<LoginAnswer, No<LoginError>> {
         let email = normalised(&request.email);
         let contact = self.accounts.known_contact(&email).ok_or(LoginError::UnknownEmail)?;
         if contact.banned {
@@ -122,18 +133,23 @@ impl Customer<'_> {
             return Err(LoginError::EmailNotVerified.into());
         }
         let identity_id = self.accounts.open_identity(email, self.now);
-        Ok(LoginSuccess { success: true, identity_id })
+        Ok(LoginAnswer {
+            success: true,
+            identity_id: Some(identity_id),
+            error_code: None,
+            message: None,
+        })
     }
 
-    fn logout(&mut self, request: LogoutRequest) -> Result<Success, No<UndocumentedRefusal>> {
+    fn logout(&mut self, request: LogoutRequest) -> Result<Answer, No<UndocumentedRefusal>> {
         self.accounts.end_identity(&request.identity_id);
-        Ok(Success { success: true })
+        Ok(Answer { success: true, error_code: None, message: None })
     }
 
     fn reset_password(
         &mut self,
         request: ResetPasswordRequest,
-    ) -> Result<Success, No<UndocumentedRefusal>> {
+    ) -> Result<Answer, No<UndocumentedRefusal>> {
         let lifetime = match &request.expiration_time {
             Some(text) => humantime::parse_duration(text)
                 .map_err(|_| No::Invalid("/expirationTime: it is no time such as 3h 20m"))?,
@@ -147,13 +163,13 @@ impl Customer<'_> {
                 account.reset = Some(Reset { token, expires_at });
             }
         }
-        Ok(Success { success: true })
+        Ok(Answer { success: true, error_code: None, message: None })
     }
 
     fn set_new_password(
         &mut self,
         request: SetNewPasswordRequest,
-    ) -> Result<Success, No<SetNewPasswordError>> {
+    ) -> Result<SetNewPasswordAnswer, No<SetNewPasswordError>> {
         let no_such_request = SetNewPasswordError::NoSuchRequest;
         let email = self.accounts.recipient(&request.token).ok_or(no_such_request.clone())?;
         let account = self.accounts.account(&email).ok_or(no_such_request.clone())?;
@@ -169,7 +185,7 @@ impl Customer<'_> {
         account.passwords.push(request.password);
         account.wrong_passwords.clear();
         self.accounts.end_identities_of(&email);
-        Ok(Success { success: true })
+        Ok(SetNewPasswordAnswer { success: true, error_code: None, message: None })
     }
 
     fn get_account_info(

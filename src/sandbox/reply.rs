@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::PlatformFault;
 use super::quota::Allowance;
 use crate::EndpointError;
-use crate::types::{PlatformErrorDetail, PlatformErrorResponse, Refusal};
+use crate::types::{Answer, PlatformErrorDetail, PlatformErrorResponse};
 
 pub(super) type Body = BoxBody<Bytes, io::Error>;
 
@@ -34,7 +34,7 @@ impl Reply {
 
     pub(super) fn refused<E: EndpointError>(refusal: &E, status: StatusCode) -> Self {
         let code = Some(refusal.code()).filter(|code| !code.is_empty());
-        let body = Refusal {
+        let body = Answer {
             success: false,
             error_code: code.map(str::to_owned),
             message: refusal.is_documented().then(|| refusal.words().to_owned()),

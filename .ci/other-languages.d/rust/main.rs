@@ -1,0 +1,50 @@
+//! A shopper's way with the client that OpenAPI Generator makes for Rust (reqwest).
+
+use generated::apis::configuration::{ApiKey, Configuration};
+use generated::apis::customer_api::*;
+use generated::models::{
+    LoginRequest, LogoutRequest, RegisterAccountErrorCode, RegisterAccountRequest,
+    RegisterAccountVerifyRequest,
+};
+use serde_json::Value;
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+async fn register(api: &Configuration, body: &str) -> Result<RegisterAccountRequest> {
+    let request: RegisterAccountRequest = serde_json::from_str(&std::fs::read_to_string(body)?)?;
+    assert!(post_api_v1_customer_register_account(api, request.clone()).await?.success);
+    let again = post_api_v1_customer_register_account(api, request.clone()).await?;
+    assert_eq!(again.error_code.as_deref(), Some(&RegisterAccountErrorCode::E004));
+    Ok(request)
+}
+
+async fn walk(api: &Configuration, email: String, password: String) -> Result<()> {
+    let mails = format!("{}/sandbox/mails?to={email}", api.base_path);
+    let mails: Vec<Value> = reqwest::get(mails).await?.json().await?;
+    let token = mails.last().and_then(|mail| mail["token"].as_str()).ok_or("no mail")?;
+    let request = RegisterAccountVerifyRequest::new(token.to_owned());
+    let verified = post_api_v1_customer_register_account_verify(api, request).await?;
+    assert_eq!(verified.email.flatten().as_deref(), Some(&*email));
+    let address = Some("1.1.1.1".to_owned());
+    let request = LoginRequest { customer_real_ip: address, ..LoginRequest::new(email, password) };
+    let identity = post_api_v1_customer_login(api, request).await?.identity_id.ok_or("no identity")?;
+    let info = get_api_v1_customer_get_account_info(api, &identity, Some("1.1.1.1")).await?;
+    assert_eq!(info.logged_in.flatten(), Some(true));
+    assert!(post_api_v1_customer_logout(api, LogoutRequest::new(identity.clone())).await?.success);
+    let info = get_api_v1_customer_get_account_info(api, &identity, None).await?;
+    assert_eq!(info.logged_in.flatten(), Some(false));
+    Ok(())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let (url, body) = arguments.next().zip(arguments.next()).ok_or("usage: program URL BODY")?;
+    let key = ApiKey { prefix: None, key: "DEV_0123456789abcdefghijABCDEFGH".to_owned() };
+    let api = Configuration { base_path: url, api_key: Some(key), ..Configuration::default() };
+    let shopper = register(&api, &body).await?;
+    println!("registered once");
+    walk(&api, shopper.email, shopper.password).await?;
+    println!("signed in and out");
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! HTTP/2 with its own faults.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use h2::RecvStream;
+use h2::server::SendResponse;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::task::JoinSet;
+
+use super::server::{Shared, Socket};
+use super::{Answer, Recorded, Step};
+
+pub async fn serve(stream: impl Socket, shared: Arc<Shared>) {
+    let Ok(mut connection) = h2::server::handshake(stream).await else { return };
+    let (to_connection, mut of_streams) = unbounded_channel();
+    let mut streams = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = connection.accept() => match accepted {
+                Some(Ok((request, respond))) => {
+                    let (to_connection, shared) = (to_connection.clone(), shared.clone());
+                    streams.spawn(async move {
+                        // An error is a connection that another stream has ended.
+                        let _ = answer(request, respond, &to_connection, &shared).await;
+                    });
+                }
+                Some(Err(_)) | None => return,
+            },
+            Some(step) = of_streams.recv() => match step {
+                Step::GoAway(reason) => connection.abrupt_shutdown(reason),
+                Step::Retire => connection.graceful_shutdown(),
+                _ => return,
+            },
+        }
+    }
+}
+
+async fn answer(
+    request: http::Request<RecvStream>,
+    mut respond: SendResponse<Bytes>,
+    to_connection: &UnboundedSender<Step>,
+    shared: &Shared,
+) -> Result<(), h2::Error> {
+    let script = shared.enter(record(request).await?);
+    for step in script.steps {
+        match step {
+            Step::Answer(answer) => {
+                let mut body = respond.send_response(head(&answer), answer.body.is_empty())?;
+                if !answer.body.is_empty() {
+                    body.send_data(answer.body.into(), true)?;
+                }
+            }
+            Step::Truncate(answer, length) => {
+                let mut body = respond.send_response(head(&answer), false)?;
+                body.send_data(Bytes::copy_from_slice(&answer.body[..length]), false)?;
+                // A reset overtakes data that is still to be sent.
+                tokio::task::yield_now().await;
+                body.send_reset(h2::Reason::INTERNAL_ERROR);
+                return Ok(());
+            }
+            Step::Pause(pause) => tokio::time::sleep(pause).await,
+            Step::Hang => std::future::pending().await,
+            Step::ResetStream(reason) => respond.send_reset(reason),
+            Step::Retire => {
+                let _ = to_connection.send(step);
+            }
+            Step::GoAway(_) | Step::Close | Step::Reset => {
+                let _ = to_connection.send(step);
+                // Dropping the stream would reset it first.
+                std::future::pending().await
+            }
+            Step::Write(_) | Step::Read(_) => panic!("{step:?} needs the whole connection"),
+        }
+    }
+    Ok(())
+}
+
+async fn record(request: http::Request<RecvStream>) -> Result<Recorded, h2::Error> {
+    let (head, mut body) = request.into_parts();
+    let target = head.uri.path_and_query().unwrap();
+    let mut text = format!("{} {target} HTTP/2\r\n", head.method);
+    for (name, value) in &head.headers {
+        text += &format!("{name}: {}\r\n", value.to_str().unwrap());
+    }
+    text += "\r\n";
+    while let Some(chunk) = body.data().await {
+        let chunk = chunk?;
+        body.flow_control().release_capacity(chunk.len())?;
+        text += std::str::from_utf8(&chunk).unwrap();
+    }
+    Ok(Recorded { text })
+}
+
+fn head(answer: &Answer) -> http::Response<()> {
+    let mut response = http::Response::builder().status(answer.status);
+    for (name, value) in &answer.headers {
+        response = response.header(name, value);
+    }
+    response.body(()).unwrap()
+}
