@@ -375,3 +375,6 @@ pub static FROM_ELSEWHERE: Words = words(
 
 pub static NOT_FOUND: Words =
     words(Bad, "There is no such page", "Please start from our own page.", &[("/", "To the shop")]);
+
+#[cfg(test)]
+mod tests;
