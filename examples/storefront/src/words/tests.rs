@@ -1,6 +1,6 @@
 use bizkithub::sandbox::{Fault, PlatformFault, Sandbox};
 use bizkithub::{
-    Client, GetAccountInfoRequest, LoginError, LoginRequest, LogoutRequest, Refusal,
+    Client, GetAccountInfoRequest, LoginError, LoginRequest, LogoutRequest,
     RegisterAccountError, RegisterAccountRequest, RegisterAccountVerifyRequest,
     ResetPasswordRequest, SetNewPasswordError, SetNewPasswordRequest, UndocumentedRefusal,
 };
