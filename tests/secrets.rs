@@ -14,9 +14,7 @@ use std::sync::{Arc, Mutex};
 
 use bizkithub::{Client, RetryPolicy};
 use support::situations::failures;
-use support::{
-    Answer, ENDPOINTS, Endpoint, Failure, Script, Secrets, Server, Step, Wire, endpoint, json,
-};
+use support::{Answer, ENDPOINTS, Endpoint, Script, Secrets, Server, Step, Wire, endpoint, json};
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -134,7 +132,7 @@ fn echoes(secrets: &Secrets) -> Vec<Script> {
 async fn printed(client: &Client, endpoint: &Endpoint, secrets: &Secrets) -> String {
     match endpoint.try_call(client, secrets).await {
         Ok(printed) => printed,
-        Err(Failure { printed, .. }) => printed,
+        Err(failure) => failure.printed,
     }
 }
 

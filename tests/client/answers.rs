@@ -55,10 +55,10 @@ async fn every_answer_tells_what_happened_what_it_left_behind_and_whether_it_may
 }
 
 /// Gives each of these answers to a call of its own.
-async fn results<'a>(
+async fn results(
     endpoint: &'static Endpoint,
     answers: impl IntoIterator<Item = (String, Answer)>,
-) -> Vec<(String, Result<Printed, Failure>)> {
+) -> Vec<(String, Result<Printed, Box<Failure>>)> {
     let mut results = Vec::new();
     for (name, answer) in answers {
         let server = Server::answering(answer).await;

@@ -62,7 +62,7 @@ pub struct Failure {
     pub printed: Printed,
 }
 
-type Calling<'a> = Pin<Box<dyn Future<Output = Result<Printed, Failure>> + Send + 'a>>;
+type Calling<'a> = Pin<Box<dyn Future<Output = Result<Printed, Box<Failure>>> + Send + 'a>>;
 
 pub struct Endpoint {
     /// The path's last segment.
@@ -89,7 +89,11 @@ impl Endpoint {
         self.try_call(client, secrets).await.map_err(|failure| failure.error)
     }
 
-    pub async fn try_call(&self, client: &Client, secrets: &Secrets) -> Result<Printed, Failure> {
+    pub async fn try_call(
+        &self,
+        client: &Client,
+        secrets: &Secrets,
+    ) -> Result<Printed, Box<Failure>> {
         (self.call)(client, secrets).await
     }
 
@@ -272,14 +276,14 @@ pub fn endpoint(name: &str) -> &'static Endpoint {
 /// What every function that calls several endpoints does by `?`, with what was told before.
 fn told<T: Debug, E: EndpointError>(
     result: Result<Answered<T>, Error<E>>,
-) -> Result<Printed, Failure> {
+) -> Result<Printed, Box<Failure>> {
     match result {
         Ok(answered) => Ok(format!("{answered:?} {answered:#?}")),
         Err(error) => {
             let (told, mut everything) = (Told::of(&error), printed(&error));
             let error = Error::from(error);
             everything += &printed(&error);
-            Err(Failure { error, told, printed: everything })
+            Err(Box::new(Failure { error, told, printed: everything }))
         }
     }
 }

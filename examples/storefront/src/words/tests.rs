@@ -1,8 +1,8 @@
 use bizkithub::sandbox::{Fault, PlatformFault, Sandbox};
 use bizkithub::{
-    Client, GetAccountInfoRequest, LoginError, LoginRequest, LogoutRequest,
-    RegisterAccountError, RegisterAccountRequest, RegisterAccountVerifyRequest,
-    ResetPasswordRequest, SetNewPasswordError, SetNewPasswordRequest, UndocumentedRefusal,
+    Client, GetAccountInfoRequest, LoginError, LoginRequest, LogoutRequest, RegisterAccountError,
+    RegisterAccountRequest, RegisterAccountVerifyRequest, ResetPasswordRequest,
+    SetNewPasswordError, SetNewPasswordRequest, UndocumentedRefusal,
 };
 
 use super::*;
