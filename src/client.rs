@@ -200,7 +200,7 @@ impl ClientBuilder {
 
     /// The longest body of an answer that is read, in bytes; 1 MiB by default.
     ///
-    /// A longer one is an [`Error::Unexpected`]. An answer's head is bounded by the HTTP library: 100 header fields
+    /// A longer one is an [`Error::Unexpected`](crate::Error::Unexpected). An answer's head is bounded by the HTTP library: 100 header fields
     /// and about 400 KiB with HTTP/1, 16 KiB with HTTP/2.
     #[must_use]
     pub fn answer_limit(mut self, bytes: usize) -> Self {
