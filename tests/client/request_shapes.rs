@@ -6,10 +6,11 @@ use crate::support::{ENDPOINTS, KEY, Secrets, Server, endpoint};
 
 const EXAMPLE: &str = include_str!("../data/register-account.json");
 
-/// What went out, readable: without the port, which differs from run to run.
+/// What went out, readable: without the port and the version, which come and go.
 fn shape(server: &Server, secrets: &[&str]) -> String {
     let mut text = server.request().text.replace("\r\n", "\n");
     text = text.replace(&format!("127.0.0.1:{}", server.port), "127.0.0.1:PORT");
+    text = text.replace(concat!("bizkithub/", env!("CARGO_PKG_VERSION")), "bizkithub/VERSION");
     for secret in secrets {
         assert!(text.contains(secret), "{secret} was sent: {text}");
         text = text.replace(secret, "[secret]");
