@@ -134,10 +134,15 @@ impl fmt::Display for PlatformError {
         let code =
             self.known_code().unwrap_or("a code that this version of the crate does not know");
         let (name, status) = (self.endpoint.operation.name, self.status.as_u16());
-        write!(formatter, "BizKitHub turned {name} away (HTTP {status}) with {code}. ")?;
         match self.outcome() {
-            Outcome::Unknown => formatter.write_str(self.endpoint.in_doubt)?,
-            _ => write!(formatter, "Nothing was changed: {}", self.advice())?,
+            Outcome::Unknown => {
+                write!(formatter, "{name} was answered by HTTP {status} with {code}. ")?;
+                formatter.write_str(self.endpoint.in_doubt)?;
+            }
+            _ => {
+                write!(formatter, "BizKitHub turned {name} away (HTTP {status}) with {code}. ")?;
+                write!(formatter, "Nothing was changed: {}", self.advice())?;
+            }
         }
         if let Some(code) = self.known_code() {
             write!(formatter, ". See https://docs.bizkithub.com/errors/{code}")?;

@@ -5,6 +5,10 @@ mod support;
 
 mod account_info;
 mod answers;
+mod configuration;
+mod environment;
 mod faults;
+mod properties;
 mod request_shapes;
 mod retries;
+mod stories;

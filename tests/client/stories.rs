@@ -1,0 +1,44 @@
+//! Errors as somebody on call reads them: each with its causes, as `anyhow` prints it.
+
+use bizkithub::{Client, Error, RetryPolicy};
+
+use crate::support::names::refusing;
+use crate::support::{Answer, KEY, Script, Secrets, Server, Step, endpoint, json};
+
+fn story(error: Error) -> String {
+    format!("{:#}", anyhow::Error::new(error))
+}
+
+#[tokio::test]
+async fn an_error_says_what_happened_what_became_of_the_call_and_what_to_do() {
+    let cases = [
+        (
+            "register-account",
+            json(200, r#"{"success":false,"errorCode":"E004","message":"No."}"#).into(),
+        ),
+        ("login", json(422, r#"{"success":false,"errorCode":"E002"}"#).into()),
+        ("login", json(500, r#"{"success":false,"errorCode":"E999"}"#).into()),
+        (
+            "logout",
+            json(404, r#"{"error":{"code":"PUBLIC_API_KEY_HAS_BEEN_EXPIRED","message":"x"}}"#)
+                .into(),
+        ),
+        ("reset-password", json(503, r#"{"error":{"code":"SOMETHING_NEW","message":"x"}}"#).into()),
+        ("set-new-password", Answer::html(502).into()),
+        ("register-account-verify", Answer::new(301, "").into()),
+        ("get-account-info", Answer::html(429).into()),
+        ("get-account-info", Script::from(Step::Close)),
+        ("register-account", Script::from("garbage\r\n\r\n").then(Step::Close)),
+    ];
+    let mut stories = Vec::new();
+    for (name, script) in cases {
+        let server = Server::answering(script).await;
+        let error = endpoint(name).call(&server.client(), &Secrets::default()).await.unwrap_err();
+        stories.push(story(error));
+    }
+    let (_socket, url) = refusing();
+    let client = Client::builder(KEY).base_url(url).retry(RetryPolicy::none()).build().unwrap();
+    let error = endpoint("login").call(&client, &Secrets::default()).await.unwrap_err();
+    stories.push(story(error));
+    insta::assert_snapshot!(stories.join("\n\n"));
+}
