@@ -84,7 +84,11 @@ impl Client {
     {
         let span = self.span(&endpoint.operation);
         let mut progress = attempts::Progress::default();
-        let result = self.attempts(endpoint, send, &mut progress).instrument(span.clone()).await;
+        let attempts = self.attempts(endpoint, send, &mut progress);
+        if span.is_disabled() {
+            return attempts.await;
+        }
+        let result = attempts.instrument(span.clone()).await;
         record(&span, &progress, &result);
         result
     }
@@ -111,9 +115,6 @@ fn record<T, E: EndpointError>(
     progress: &attempts::Progress,
     result: &Result<T, Error<E>>,
 ) {
-    if span.is_disabled() {
-        return;
-    }
     let status = match result {
         Ok(_) => progress.status,
         Err(error) => error.status(),

@@ -8,10 +8,10 @@ pub(super) async fn read(response: &mut Response, limit: usize) -> reqwest::Resu
     let Some(first) = response.chunk().await? else {
         return Ok(Bytes::new());
     };
-    if first.len() > limit {
+    // Most answers are one chunk, which needs no copy.
+    if first.len() > limit || response.content_length() == Some(0) {
         return Ok(first);
     }
-    // Most answers are one chunk, which needs no copy.
     let Some(second) = response.chunk().await? else {
         return Ok(first);
     };

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -91,15 +92,26 @@ refusals! {
 /// A registered account. The shopper cannot sign in with it before the token in the verification mail is redeemed.
 #[derive(Clone)]
 pub struct RegisteredAccount {
-    message: Option<String>,
     data: Part,
+    /// Read when it is asked for, since hardly anybody does.
+    message: OnceLock<Option<String>>,
     answer: Bytes,
 }
 
 impl RegisteredAccount {
     /// BizKitHub's message, for developers, if it sent one: `data.message` of the answer.
     pub fn message(&self) -> Option<&str> {
-        self.message.as_deref()
+        let message = || {
+            let mut message = None;
+            // One that is no object has none.
+            let _ = json::fields(self.data.text(), |name, value| {
+                if name == "message" {
+                    message = json::text(value);
+                }
+            });
+            message
+        };
+        self.message.get_or_init(message).as_deref()
     }
 
     /// The answer's `data` as a type of yours; `null` if there was none. Not documented beyond `message`.
@@ -114,18 +126,12 @@ impl RegisteredAccount {
 
 impl Success for RegisteredAccount {
     fn empty() -> Self {
-        Self { message: None, data: Part::default(), answer: Bytes::new() }
+        Self { data: Part::default(), message: OnceLock::new(), answer: Bytes::new() }
     }
 
     fn take(&mut self, field: &str, value: &RawValue) {
         if field == "data" {
             self.data = Part::of(value);
-            // One that is no object has no message.
-            let _ = json::fields(value.get(), |name, value| {
-                if name == "message" {
-                    self.message = json::text(value);
-                }
-            });
         }
     }
 

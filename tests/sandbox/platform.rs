@@ -144,7 +144,9 @@ async fn nothing_secret_is_in_what_is_recorded_or_printed() {
     shop.set(mail.token.clone(), "another_password").await.unwrap();
     let mut texts = vec![format!("{:?}{mail:?}{:#?}", shop.sandbox, shop.sandbox.mails())];
     for request in shop.sandbox.requests() {
-        texts.push(format!("{request}{request:?}{request:#?}"));
+        let text = format!("{request}{request:?}{request:#?}");
+        assert!(!text.contains(EMAIL), "{text}");
+        texts.push(text);
     }
     for text in texts {
         for secret in [PASSWORD, "another_password", mail.token.expose(), identity.expose()] {
