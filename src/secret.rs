@@ -247,6 +247,18 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_that_another_format_gives_as_a_large_number_is_not_quoted_either() {
+        use serde::de::value::{Error, I128Deserializer, U128Deserializer};
+        let errors = [
+            Password::deserialize(I128Deserializer::<Error>::new(-12345)).unwrap_err(),
+            Password::deserialize(U128Deserializer::<Error>::new(12345)).unwrap_err(),
+        ];
+        for error in errors {
+            assert_eq!(error.to_string(), "a secret must be a string");
+        }
+    }
+
+    #[test]
     fn a_missing_password_is_told_by_the_name_of_its_field() {
         let request =
             serde_json::from_str::<crate::RegisterAccountRequest>(r#"{"email":"a@b.cz"}"#);
