@@ -27,6 +27,8 @@ async fn an_error_says_what_happened_what_became_of_the_call_and_what_to_do() {
         ("set-new-password", Answer::html(502).into()),
         ("register-account-verify", Answer::new(301, "").into()),
         ("get-account-info", Answer::html(429).into()),
+        ("login", json(401, "").into()),
+        ("login", json(200, "[1, 2]").into()),
         ("get-account-info", Script::from(Step::Close)),
         ("register-account", Script::from("garbage\r\n\r\n").then(Step::Close)),
     ];
