@@ -71,3 +71,27 @@ async fn four_hundred_idle_connections_hold_nothing_up() {
         .unwrap();
     assert_eq!(idle.len(), 400);
 }
+
+/// No machine has as much memory for a thread's stack. The variable counts from the start of a process, so this test runs
+/// itself in another one.
+#[tokio::test]
+async fn where_there_is_no_thread_to_be_had_starting_is_an_error_and_no_panic() {
+    const STACK: (&str, &str) = ("RUST_MIN_STACK", "1000000000000000000");
+    const TEST: &str =
+        "robustness::where_there_is_no_thread_to_be_had_starting_is_an_error_and_no_panic";
+    if std::env::var(STACK.0).is_ok_and(|stack| stack == STACK.1) {
+        let error = Sandbox::start().await.unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::WouldBlock, "{error:?}");
+        println!("{TEST} was refused a thread");
+        return;
+    }
+    // With one test at a time, it is run without a thread.
+    let program = std::env::current_exe().unwrap();
+    let output = std::process::Command::new(program)
+        .args([TEST, "--exact", "--test-threads", "1", "--nocapture"])
+        .env(STACK.0, STACK.1)
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && told.contains("was refused a thread"), "{output:#?}");
+}
