@@ -9,7 +9,8 @@ use h2::Reason;
 use crate::support::names::{Unaccepting, refusing};
 use crate::support::tls::Certificate;
 use crate::support::{
-    Answer, ENDPOINTS, Endpoint, Entry, KEY, Script, Secrets, Server, Step, Wire, endpoint, json,
+    Answer, ENDPOINTS, Endpoint, Entry, KEY, Script, Secrets, Server, Step, Wire, endpoint, http2,
+    json,
 };
 
 /// A failure without a complete answer, of a request that may have gone out.
@@ -178,8 +179,7 @@ async fn every_endpoint_is_served_over_every_wire() {
             let server = server.await;
             endpoint.call(&server.client(), &Secrets::default()).await.unwrap();
             let version = server.request().version().to_owned();
-            let is_http2 = matches!(wire, Wire::Http2 | Wire::Http2OverTls);
-            assert_eq!(version == "HTTP/2", is_http2, "{wire:?}");
+            assert_eq!(version == "HTTP/2", wire.is_http2(), "{wire:?}");
         }
     }
 }
@@ -203,6 +203,27 @@ async fn no_fault_of_http_2_makes_the_client_repeat_what_the_server_has_read() {
         let error = login.call(&client, &secrets).await.unwrap_err();
         assert_unknown(&error, &format!("{step:?}"));
         assert_eq!(server.entry(login, &secrets), Entry { received: 1, done: 1 }, "{step:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_a_goaway_leaves_out_is_in_doubt_and_repeated_only_where_nothing_changes() {
+    let goaway = http2::goaway_before_the_first_stream(b"too busy");
+    for endpoint in &ENDPOINTS {
+        let turned_away = goaway.clone();
+        let server = Server::over(Wire::Http2)
+            .on_connection(move |number| (number == 0).then(|| turned_away.clone()))
+            .answering(Script::acting(json(200, endpoint.success)))
+            .await;
+        let client = server.client_with(|builder| builder.retry(RetryPolicy::default()));
+        let result = endpoint.call(&client, &Secrets::default()).await;
+        match endpoint.repeats_lost_answers {
+            true => assert!(result.is_ok(), "{result:?}"),
+            false => assert_unknown(&result.unwrap_err(), endpoint.name),
+        }
+        // No other connection, which the HTTP library would repeat it on if it were let.
+        let connections = if endpoint.repeats_lost_answers { 2 } else { 1 };
+        assert_eq!(server.connections(), connections, "{}", endpoint.name);
     }
 }
 

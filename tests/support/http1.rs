@@ -3,7 +3,7 @@
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::server::{Shared, Socket};
-use super::{Recorded, Script, Step};
+use super::{Recorded, Script, Step, http2};
 
 /// The connection is over.
 pub struct Over;
@@ -44,6 +44,7 @@ pub async fn run(stream: &mut impl Socket, script: &Script) -> Result<(), Over> 
                 let mut bytes = vec![0; *length];
                 stream.read_exact(&mut bytes).await.map_err(|_| Over)?;
             }
+            Step::ReadHeaders => http2::read_headers(stream).await.map_err(|_| Over)?,
             Step::ResetStream(_) | Step::GoAway(_) | Step::Retire => {
                 panic!("{step:?} is a step of HTTP/2")
             }

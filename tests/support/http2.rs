@@ -1,15 +1,17 @@
 //! HTTP/2 with its own faults.
 
+use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use h2::RecvStream;
 use h2::server::SendResponse;
+use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
 
 use super::server::{Shared, Socket};
-use super::{Answer, Recorded, Step};
+use super::{Answer, Recorded, Script, Step};
 
 pub async fn serve(stream: impl Socket, shared: Arc<Shared>) {
     let Ok(mut connection) = h2::server::handshake(stream).await else { return };
@@ -70,7 +72,9 @@ async fn answer(
                 // Dropping the stream would reset it first.
                 std::future::pending().await
             }
-            Step::Write(_) | Step::Read(_) => panic!("{step:?} needs the whole connection"),
+            Step::Write(_) | Step::Read(_) | Step::ReadHeaders => {
+                panic!("{step:?} needs the whole connection")
+            }
         }
     }
     Ok(())
@@ -98,4 +102,44 @@ fn head(answer: &Answer) -> http::Response<()> {
         response = response.header(name, value);
     }
     response.body(()).unwrap()
+}
+
+/// What the client sends before its first frame.
+const PREFACE: usize = 24;
+
+const HEADERS: u8 = 1;
+const SETTINGS: u8 = 4;
+const GOAWAY: u8 = 7;
+
+/// A connection's script: it reads a request's head and says that it has processed no stream at all, with debug data, which
+/// the server of `h2` cannot write.
+pub fn goaway_before_the_first_stream(debug_data: &[u8]) -> Script {
+    let (last_stream, reason) = ([0; 4], [0; 4]);
+    Script::refusing(Step::Read(PREFACE))
+        .then(Step::Write(frame(SETTINGS, &[])))
+        .then(Step::ReadHeaders)
+        .then(Step::Write(frame(GOAWAY, &[&last_stream[..], &reason, debug_data].concat())))
+        // It is the client that has to close.
+        .then(Step::Hang)
+}
+
+/// A frame of the connection itself, without flags.
+fn frame(kind: u8, payload: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
+    let connection = [0; 4];
+    [&length[1..], &[kind, 0], &connection, payload].concat()
+}
+
+/// Reads frames up to a request's head.
+pub async fn read_headers(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<()> {
+    loop {
+        let mut head = [0; 9];
+        stream.read_exact(&mut head).await?;
+        let [high, middle, low, kind, ..] = head;
+        let mut payload = vec![0; u32::from_be_bytes([0, high, middle, low]) as usize];
+        stream.read_exact(&mut payload).await?;
+        if kind == HEADERS {
+            return Ok(());
+        }
+    }
 }

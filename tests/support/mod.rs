@@ -5,7 +5,7 @@
 
 pub mod endpoints;
 mod http1;
-mod http2;
+pub mod http2;
 mod ledger;
 pub mod names;
 mod recorded;

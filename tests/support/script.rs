@@ -24,6 +24,8 @@ pub enum Step {
     Write(Vec<u8>),
     /// Reads so many bytes of what the client sends. In a connection's script only.
     Read(usize),
+    /// Reads HTTP/2's frames up to a request's head. In a connection's script only.
+    ReadHeaders,
     /// Resets the request's stream. HTTP/2 only, as what follows.
     ResetStream(h2::Reason),
     /// Ends the connection and all of its streams at once.

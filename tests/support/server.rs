@@ -25,7 +25,7 @@ pub enum Wire {
 impl Wire {
     pub const ALL: [Self; 4] = [Self::Http1, Self::Http2, Self::Http1OverTls, Self::Http2OverTls];
 
-    fn is_http2(self) -> bool {
+    pub fn is_http2(self) -> bool {
         matches!(self, Self::Http2 | Self::Http2OverTls)
     }
 
