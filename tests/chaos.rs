@@ -17,7 +17,7 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use support::names::{NOBODY, Names, SERVER};
 use support::{
-    Answer, ENDPOINTS, Endpoint, KEY, Script, Secrets, Server, Step, Wire, endpoint, json,
+    Answer, ENDPOINTS, Endpoint, KEY, Script, Secrets, Server, Step, Wire, endpoint, http2, json,
 };
 
 const CALLS: usize = 5_000;
@@ -182,6 +182,7 @@ async fn chaos(wire: Wire, outcomes: &[&'static str]) {
                     let length = random.random_range(1..150);
                     Some(Script::refusing(Step::Read(length)).then(Step::Reset))
                 }
+                (Wire::Http2, 1) => Some(http2::goaway_before_the_first_stream(b"")),
                 _ => None,
             }
         })
