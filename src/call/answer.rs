@@ -5,35 +5,30 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use serde::Deserializer;
 use serde_json::value::RawValue;
 
-use super::{Endpoint, json, rate_limit};
+use super::json::{self, Text};
+use super::{Endpoint, rate_limit};
 use crate::error::{CODE_LIMIT, Reason, ServerText};
 use crate::{Answered, EndpointError, Error, PlatformError, Refused, UnexpectedResponse};
 
 /// What a success gives. It is filled field by field while the answer is read, once.
-pub(crate) trait Success: Sized {
+pub(crate) trait Success: for<'a> json::Fields<'a> {
     /// Whether a success says `success: true`. Otherwise it is any object that does not speak of a failure.
     const SAYS_SUCCESS: bool = true;
 
-    fn empty() -> Self;
+    fn of(answer: &Text) -> Self;
 
-    /// Takes a field of the answer. One that is of another type than documented is left out.
-    fn take(&mut self, field: &str, value: &RawValue);
-
-    /// What is taken, if it is enough, with the whole answer as it came.
-    fn complete(self, answer: Bytes) -> Option<Self>;
+    /// What is taken, if it is enough.
+    fn complete(self) -> Option<Self> {
+        Some(self)
+    }
 }
 
 /// Nothing to tell but that it succeeded.
 impl Success for () {
-    fn empty() -> Self {}
-
-    fn take(&mut self, _: &str, _: &RawValue) {}
-
-    fn complete(self, _: Bytes) -> Option<Self> {
-        Some(())
-    }
+    fn of(_: &Text) -> Self {}
 }
 
 /// The fields that say what an answer means, and what takes the others. What is `null` counts as left out.
@@ -47,35 +42,67 @@ struct Fields<'a, T> {
     rest: T,
 }
 
+impl<'a, T: Success> json::Fields<'a> for Fields<'a, T> {
+    fn take<D: Deserializer<'a>>(&mut self, name: &str, value: D) -> Result<(), D::Error> {
+        let field = match name {
+            "success" => &mut self.success,
+            "error" => &mut self.error,
+            "errorCode" => &mut self.error_code,
+            "message" => &mut self.message,
+            _ => return self.rest.take(name, value),
+        };
+        let value = json::raw(value)?;
+        if !json::is_null(value) {
+            self.ambiguous |= field.replace(value).is_some() && name != "message";
+        }
+        Ok(())
+    }
+}
+
 impl<'a, T: Success> Fields<'a, T> {
-    fn read(text: &'a str) -> Result<Self, Reason> {
-        let mut fields = Self {
+    fn read(answer: &'a Text) -> Result<Self, Reason> {
+        let text = answer.as_str();
+        let empty = || Self {
             success: None,
             error: None,
             error_code: None,
             message: None,
             ambiguous: false,
-            rest: T::empty(),
+            rest: T::of(answer),
         };
-        let read = json::fields(text, |name, value| {
-            let field = match name {
-                "success" => &mut fields.success,
-                "error" => &mut fields.error,
-                "errorCode" => &mut fields.error_code,
-                "message" => &mut fields.message,
-                _ => return fields.rest.take(name, value),
-            };
-            if !json::is_null(value) {
-                fields.ambiguous |= field.replace(value).is_some() && name != "message";
+        json::fields(text, empty).map_err(|_| {
+            if text.trim_ascii().is_empty() {
+                Reason::Empty
+            } else if text.trim_ascii_start().starts_with('{') {
+                Reason::BrokenJson
+            } else if json::is_json(text) {
+                Reason::NotDocumented
+            } else {
+                Reason::NotJson
             }
-        });
-        match read {
-            Ok(()) => Ok(fields),
-            Err(_) if text.trim_ascii().is_empty() => Err(Reason::Empty),
-            Err(_) if text.trim_ascii_start().starts_with('{') => Err(Reason::BrokenJson),
-            Err(_) if json::is_json(text) => Err(Reason::NotDocumented),
-            Err(_) => Err(Reason::NotJson),
+        })
+    }
+}
+
+/// A platform error's own fields.
+#[derive(Default, PartialEq)]
+struct PlatformFields<'a> {
+    code: Option<Cow<'a, str>>,
+    message: Option<Cow<'a, str>>,
+    description: Option<Cow<'a, str>>,
+    retry_after: Option<u64>,
+}
+
+impl<'a> json::Fields<'a> for PlatformFields<'a> {
+    fn take<D: Deserializer<'a>>(&mut self, name: &str, value: D) -> Result<(), D::Error> {
+        match name {
+            "code" => self.code = json::string(value)?,
+            "message" => self.message = json::string(value)?,
+            "description" => self.description = json::string(value)?,
+            "retry_after" => self.retry_after = json::of_type(json::raw(value)?),
+            _ => json::skip(value)?,
         }
+        Ok(())
     }
 }
 
@@ -100,14 +127,11 @@ impl Answer {
         if body.len() > limit {
             return Err(self.unexpected(Reason::TooLong { limit }, &body));
         }
-        // A byte that is not UTF-8 may stand in a part that nobody needs: it must not turn a success into an error.
-        let text = match std::str::from_utf8(&body) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) => String::from_utf8_lossy(&body),
-        };
+        let text = Text::of(body);
+        let body = text.as_str().as_bytes();
         let fields = match Fields::<T>::read(&text) {
             Ok(fields) => fields,
-            Err(reason) => return Err(self.unexpected(reason, &body)),
+            Err(reason) => return Err(self.unexpected(reason, body)),
         };
         let success = fields.success.map(RawValue::get);
         let fails = fields.error.is_some() || fields.error_code.is_some();
@@ -115,7 +139,7 @@ impl Answer {
             || (success == Some("true") && fails)
             || (success.is_some_and(|success| success != "false") && !self.status.is_success())
         {
-            return Err(self.unexpected(Reason::Contradiction, &body));
+            return Err(self.unexpected(Reason::Contradiction, body));
         }
         if success == Some("false") {
             return Err(self.refused(fields.error_code, fields.message));
@@ -123,17 +147,17 @@ impl Answer {
         if let Some(error) = fields.error {
             return Err(match self.platform_error(error) {
                 Some(error) => Error::Platform(error),
-                None => self.unexpected(Reason::NotDocumented, &body),
+                None => self.unexpected(Reason::NotDocumented, body),
             });
         }
         let succeeds = success == Some("true") || !T::SAYS_SUCCESS;
         if succeeds
             && self.status.is_success()
-            && let Some(value) = fields.rest.complete(body.clone())
+            && let Some(value) = fields.rest.complete()
         {
             return Ok(Answered::new(value, self.headers));
         }
-        Err(self.unexpected(Reason::NotDocumented, &body))
+        Err(self.unexpected(Reason::NotDocumented, body))
     }
 
     fn refused<E: EndpointError>(
@@ -141,30 +165,22 @@ impl Answer {
         code: Option<&RawValue>,
         message: Option<&RawValue>,
     ) -> Error<E> {
-        let code = code.and_then(json::text).unwrap_or_default();
-        let message = message.and_then(json::text).unwrap_or_default();
+        let code: String = code.and_then(json::of_type).unwrap_or_default();
+        let message = message.and_then(json::of_type).unwrap_or_default();
         let refusal = E::from_code(ServerText::new(code.as_bytes(), CODE_LIMIT).as_str());
         let retry_after = self.retry_after().or(refusal.passes_after());
         Error::Refused(Refused::new(self.endpoint, refusal, message, self.status, retry_after))
     }
 
     fn platform_error(&self, error: &RawValue) -> Option<PlatformError> {
-        let (mut code, mut message, mut description, mut retry_after) = (None, None, None, None);
-        json::fields(error.get(), |name, value| match name {
-            "code" => code = json::text(value),
-            "message" => message = json::text(value),
-            "description" => description = json::text(value),
-            "retry_after" => retry_after = json::value(value).map(Duration::from_secs),
-            _ => {}
-        })
-        .ok()?;
+        let error: PlatformFields<'_> = json::object(error.get())?;
         Some(PlatformError::new(
             self.endpoint,
-            code?,
-            message.unwrap_or_default(),
-            description,
+            error.code?.into_owned(),
+            error.message.unwrap_or_default().into_owned(),
+            error.description.map(Cow::into_owned),
             self.status,
-            self.retry_after().or(retry_after),
+            self.retry_after().or(error.retry_after.map(Duration::from_secs)),
         ))
     }
 

@@ -3,17 +3,15 @@ mod records;
 use std::fmt;
 use std::net::IpAddr;
 
-use bytes::Bytes;
+use serde::Deserializer;
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 
 use crate::call::Endpoint;
 use crate::call::answer::Success;
-use crate::call::json::{self, Part};
+use crate::call::json::{self, Fields, Text};
 use crate::generated::operations;
 use crate::{Answered, Client, Error, IdentityId, UndocumentedRefusal};
 
-use records::Record;
 pub use records::{CustomerGroup, Referral, Subscription};
 
 impl Client {
@@ -75,94 +73,98 @@ pub struct GetAccountInfoRequest {
 /// }
 /// ```
 #[derive(Clone)]
-pub struct AccountInfo {
-    answer: Bytes,
+pub struct AccountInfo(Box<Content>);
+
+/// Apart, since it is large, and would be moved with every future around it.
+#[derive(Clone)]
+struct Content {
+    answer: Text,
     is_logged_in: bool,
     identity_id: Option<IdentityId>,
-    cu_ref_no: Option<String>,
+    cu_ref_no: Option<Text>,
     credit_balance: Option<f64>,
-    email: Option<String>,
-    phone: Option<String>,
-    first_name: Option<String>,
-    last_name: Option<String>,
-    company_name: Option<String>,
+    email: Option<Text>,
+    phone: Option<Text>,
+    first_name: Option<Text>,
+    last_name: Option<Text>,
+    company_name: Option<Text>,
     ban: Option<bool>,
     premium: Option<bool>,
-    groups: Part,
-    meta: Part,
-    referral: Option<Referral>,
-    running_subscription_list: Part,
+    groups: Text,
+    meta: Text,
+    referral: Text,
+    running_subscription_list: Text,
 }
 
 impl AccountInfo {
     /// Whether the identity stands for a shopper. An answer that does not say so says no.
     pub fn is_logged_in(&self) -> bool {
-        self.is_logged_in
+        self.0.is_logged_in
     }
 
     /// The identity that was asked about.
     pub fn identity_id(&self) -> Option<&IdentityId> {
-        self.identity_id.as_ref()
+        self.0.identity_id.as_ref()
     }
 
     /// The customer reference number, 16 characters. It is what another customer's `referral_id` refers to.
     pub fn cu_ref_no(&self) -> Option<&str> {
-        self.cu_ref_no.as_deref()
+        self.0.cu_ref_no.as_ref().map(Text::as_str)
     }
 
     /// The balance of the shopper's credit. Not documented: its currency.
     pub fn credit_balance(&self) -> Option<f64> {
-        self.credit_balance
+        self.0.credit_balance
     }
 
     /// The e-mail address, in BizKitHub's normalised form.
     pub fn email(&self) -> Option<&str> {
-        self.email.as_deref()
+        self.0.email.as_ref().map(Text::as_str)
     }
 
     /// The phone number, like `+420 777123456`.
     pub fn phone(&self) -> Option<&str> {
-        self.phone.as_deref()
+        self.0.phone.as_ref().map(Text::as_str)
     }
 
     /// The first name.
     pub fn first_name(&self) -> Option<&str> {
-        self.first_name.as_deref()
+        self.0.first_name.as_ref().map(Text::as_str)
     }
 
     /// The last name.
     pub fn last_name(&self) -> Option<&str> {
-        self.last_name.as_deref()
+        self.0.last_name.as_ref().map(Text::as_str)
     }
 
     /// The company's name.
     pub fn company_name(&self) -> Option<&str> {
-        self.company_name.as_deref()
+        self.0.company_name.as_ref().map(Text::as_str)
     }
 
     /// Whether the merchant has forbidden any interaction with the shopper.
     pub fn ban(&self) -> Option<bool> {
-        self.ban
+        self.0.ban
     }
 
     /// Whether the shopper is a premium customer.
     pub fn premium(&self) -> Option<bool> {
-        self.premium
+        self.0.premium
     }
 
-    /// The customer groups that the shopper is in. Read from the answer each time.
-    pub fn groups(&self) -> Vec<CustomerGroup> {
-        list(&self.groups)
+    /// The customer groups that the shopper is in. Read from the answer each time, as the two below.
+    pub fn groups(&self) -> Vec<CustomerGroup<'_>> {
+        json::objects(self.0.groups.as_str())
     }
 
     /// Who referred the shopper.
-    pub fn referral(&self) -> Option<&Referral> {
-        self.referral.as_ref()
+    pub fn referral(&self) -> Option<Referral<'_>> {
+        json::object(self.0.referral.as_str())
     }
 
-    /// The running subscriptions. Read from the answer each time.
-    pub fn running_subscription_list(&self) -> Vec<Subscription> {
-        list(&self.running_subscription_list)
+    /// The running subscriptions.
+    pub fn running_subscription_list(&self) -> Vec<Subscription<'_>> {
+        json::objects(self.0.running_subscription_list.as_str())
     }
 
     /// The answer's `meta` as a type of yours; `null` if there was none. Not documented: what is in it.
@@ -171,7 +173,7 @@ impl AccountInfo {
     ///
     /// If it does not fit the type, or is not UTF-8.
     pub fn meta<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
-        self.meta.read(&self.answer)
+        self.0.meta.read()
     }
 
     /// The whole answer as a type of yours.
@@ -180,23 +182,44 @@ impl AccountInfo {
     ///
     /// If it does not fit the type, or is not UTF-8.
     pub fn read<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
-        json::read(json::utf8(&self.answer)?)
+        self.0.answer.read()
     }
 }
 
-/// An item that says nothing is left out. What is no list has no items.
-fn list<T: Record>(part: &Part) -> Vec<T> {
-    let mut records = Vec::new();
-    let _ = json::items(part.text(), |item| records.extend(T::read(item)));
-    records
+impl<'a> Fields<'a> for AccountInfo {
+    fn take<D: Deserializer<'a>>(&mut self, name: &str, value: D) -> Result<(), D::Error> {
+        let content = &mut *self.0;
+        let answer = &content.answer;
+        match name {
+            "loggedIn" => content.is_logged_in = json::boolean(value)?.unwrap_or_default(),
+            "identityId" => {
+                content.identity_id = json::string(value)?.map(|id| id.into_owned().into())
+            }
+            "cuRefNo" => content.cu_ref_no = answer.string(value)?,
+            "creditBalance" => content.credit_balance = json::number(value)?,
+            "email" => content.email = answer.string(value)?,
+            "phone" => content.phone = answer.string(value)?,
+            "firstName" => content.first_name = answer.string(value)?,
+            "lastName" => content.last_name = answer.string(value)?,
+            "companyName" => content.company_name = answer.string(value)?,
+            "ban" => content.ban = json::boolean(value)?,
+            "premium" => content.premium = json::boolean(value)?,
+            "groups" => content.groups = answer.raw(value)?,
+            "meta" => content.meta = answer.raw(value)?,
+            "referral" => content.referral = answer.raw(value)?,
+            "runningSubscriptionList" => content.running_subscription_list = answer.raw(value)?,
+            _ => json::skip(value)?,
+        }
+        Ok(())
+    }
 }
 
 impl Success for AccountInfo {
     const SAYS_SUCCESS: bool = false;
 
-    fn empty() -> Self {
-        Self {
-            answer: Bytes::new(),
+    fn of(answer: &Text) -> Self {
+        Self(Box::new(Content {
+            answer: answer.clone(),
             is_logged_in: false,
             identity_id: None,
             cu_ref_no: None,
@@ -208,42 +231,17 @@ impl Success for AccountInfo {
             company_name: None,
             ban: None,
             premium: None,
-            groups: Part::default(),
-            meta: Part::default(),
-            referral: None,
-            running_subscription_list: Part::default(),
-        }
-    }
-
-    fn take(&mut self, field: &str, value: &RawValue) {
-        match field {
-            "loggedIn" => self.is_logged_in = value.get() == "true",
-            "identityId" => self.identity_id = json::text(value).map(IdentityId::from),
-            "cuRefNo" => self.cu_ref_no = json::text(value),
-            "creditBalance" => self.credit_balance = json::value(value),
-            "email" => self.email = json::text(value),
-            "phone" => self.phone = json::text(value),
-            "firstName" => self.first_name = json::text(value),
-            "lastName" => self.last_name = json::text(value),
-            "companyName" => self.company_name = json::text(value),
-            "ban" => self.ban = json::value(value),
-            "premium" => self.premium = json::value(value),
-            "groups" => self.groups = Part::of(value),
-            "meta" => self.meta = Part::of(value),
-            "referral" => self.referral = Referral::read(value),
-            "runningSubscriptionList" => self.running_subscription_list = Part::of(value),
-            _ => {}
-        }
-    }
-
-    fn complete(self, answer: Bytes) -> Option<Self> {
-        Some(Self { answer, ..self })
+            groups: answer.null(),
+            meta: answer.null(),
+            referral: answer.null(),
+            running_subscription_list: answer.null(),
+        }))
     }
 }
 
 /// What a server wrote is not shown.
 impl fmt::Debug for AccountInfo {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "AccountInfo([{} bytes])", self.answer.len())
+        write!(formatter, "AccountInfo([{} bytes])", self.0.answer.as_str().len())
     }
 }

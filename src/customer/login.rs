@@ -1,9 +1,8 @@
-use bytes::Bytes;
-use serde_json::value::RawValue;
+use serde::Deserializer;
 
 use crate::call::Endpoint;
 use crate::call::answer::Success;
-use crate::call::json;
+use crate::call::json::{self, Fields, Text};
 use crate::error::refusals;
 use crate::generated::operations;
 use crate::{Answered, Client, Error, IdentityId, LoginRequest};
@@ -91,18 +90,24 @@ impl Login {
     }
 }
 
+impl<'a> Fields<'a> for Login {
+    fn take<D: Deserializer<'a>>(&mut self, name: &str, value: D) -> Result<(), D::Error> {
+        match name {
+            "identityId" => {
+                self.identity_id = json::string(value)?.unwrap_or_default().into_owned().into();
+            }
+            _ => json::skip(value)?,
+        }
+        Ok(())
+    }
+}
+
 impl Success for Login {
-    fn empty() -> Self {
+    fn of(_: &Text) -> Self {
         Self { identity_id: "".into() }
     }
 
-    fn take(&mut self, field: &str, value: &RawValue) {
-        if field == "identityId" {
-            self.identity_id = json::text(value).unwrap_or_default().into();
-        }
-    }
-
-    fn complete(self, _: Bytes) -> Option<Self> {
+    fn complete(self) -> Option<Self> {
         (!self.identity_id.expose().is_empty()).then_some(self)
     }
 }

@@ -1,14 +1,14 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use bytes::Bytes;
+use serde::Deserializer;
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 
 use crate::call::Endpoint;
 use crate::call::answer::Success;
-use crate::call::json::{self, Part};
+use crate::call::json::{self, Fields, Text};
 use crate::error::refusals;
 use crate::generated::operations;
 use crate::{Answered, Client, Error, RegisterAccountRequest};
@@ -92,25 +92,17 @@ refusals! {
 /// A registered account. The shopper cannot sign in with it before the token in the verification mail is redeemed.
 #[derive(Clone)]
 pub struct RegisteredAccount {
-    data: Part,
+    answer: Text,
+    data: Text,
     /// Read when it is asked for, since hardly anybody does.
     message: OnceLock<Option<String>>,
-    answer: Bytes,
 }
 
 impl RegisteredAccount {
     /// BizKitHub's message, for developers, if it sent one: `data.message` of the answer.
     pub fn message(&self) -> Option<&str> {
-        let message = || {
-            let mut message = None;
-            // One that is no object has none.
-            let _ = json::fields(self.data.text(), |name, value| {
-                if name == "message" {
-                    message = json::text(value);
-                }
-            });
-            message
-        };
+        // Data that is no object has none.
+        let message = || json::object::<Data>(self.data.as_str())?.message.map(Cow::into_owned);
         self.message.get_or_init(message).as_deref()
     }
 
@@ -120,29 +112,45 @@ impl RegisteredAccount {
     ///
     /// If `data` does not fit the type, or is not UTF-8. The account is registered all the same.
     pub fn data<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
-        self.data.read(&self.answer)
+        self.data.read()
+    }
+}
+
+impl<'a> Fields<'a> for RegisteredAccount {
+    fn take<D: Deserializer<'a>>(&mut self, name: &str, value: D) -> Result<(), D::Error> {
+        match name {
+            "data" => self.data = self.answer.raw(value)?,
+            _ => json::skip(value)?,
+        }
+        Ok(())
     }
 }
 
 impl Success for RegisteredAccount {
-    fn empty() -> Self {
-        Self { data: Part::default(), message: OnceLock::new(), answer: Bytes::new() }
+    fn of(answer: &Text) -> Self {
+        Self { answer: answer.clone(), data: answer.null(), message: OnceLock::new() }
     }
+}
 
-    fn take(&mut self, field: &str, value: &RawValue) {
-        if field == "data" {
-            self.data = Part::of(value);
+/// What of `data` is documented.
+#[derive(Default, PartialEq)]
+struct Data<'a> {
+    message: Option<Cow<'a, str>>,
+}
+
+impl<'a> Fields<'a> for Data<'a> {
+    fn take<D: Deserializer<'a>>(&mut self, name: &str, value: D) -> Result<(), D::Error> {
+        match name {
+            "message" => self.message = json::string(value)?,
+            _ => json::skip(value)?,
         }
-    }
-
-    fn complete(self, answer: Bytes) -> Option<Self> {
-        Some(Self { answer, ..self })
+        Ok(())
     }
 }
 
 /// What a server wrote is not shown.
 impl fmt::Debug for RegisteredAccount {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "RegisteredAccount([{} bytes])", self.answer.len())
+        write!(formatter, "RegisteredAccount([{} bytes])", self.answer.as_str().len())
     }
 }

@@ -1,11 +1,10 @@
 use std::fmt;
 
-use bytes::Bytes;
-use serde_json::value::RawValue;
+use serde::Deserializer;
 
 use crate::call::Endpoint;
 use crate::call::answer::Success;
-use crate::call::json;
+use crate::call::json::{self, Fields, Text};
 use crate::generated::operations;
 use crate::{Answered, Client, Error, RegisterAccountVerifyRequest, UndocumentedRefusal};
 
@@ -38,39 +37,39 @@ static ENDPOINT: Endpoint = Endpoint {
 /// An account whose verification token has been redeemed: the shopper can sign in.
 #[derive(Clone)]
 pub struct VerifiedAccount {
-    email: String,
-    return_url: Option<String>,
+    answer: Text,
+    email: Option<Text>,
+    return_url: Option<Text>,
 }
 
 impl VerifiedAccount {
     /// The account's address, in BizKitHub's normalised form; empty if the answer had none, which is a success too.
     pub fn email(&self) -> &str {
-        &self.email
+        self.email.as_ref().map(Text::as_str).unwrap_or_default()
     }
 
     /// Where the shopper is to return to, if the registration said so. It need not be a complete URL.
     ///
     /// Check that it leads to your own site before you redirect to it.
     pub fn return_url(&self) -> Option<&str> {
-        self.return_url.as_deref()
+        self.return_url.as_ref().map(Text::as_str)
+    }
+}
+
+impl<'a> Fields<'a> for VerifiedAccount {
+    fn take<D: Deserializer<'a>>(&mut self, name: &str, value: D) -> Result<(), D::Error> {
+        match name {
+            "email" => self.email = self.answer.string(value)?,
+            "returnUrl" => self.return_url = self.answer.string(value)?,
+            _ => json::skip(value)?,
+        }
+        Ok(())
     }
 }
 
 impl Success for VerifiedAccount {
-    fn empty() -> Self {
-        Self { email: String::new(), return_url: None }
-    }
-
-    fn take(&mut self, field: &str, value: &RawValue) {
-        match field {
-            "email" => self.email = json::text(value).unwrap_or_default(),
-            "returnUrl" => self.return_url = json::text(value),
-            _ => {}
-        }
-    }
-
-    fn complete(self, _: Bytes) -> Option<Self> {
-        Some(self)
+    fn of(answer: &Text) -> Self {
+        Self { answer: answer.clone(), email: None, return_url: None }
     }
 }
 

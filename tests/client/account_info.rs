@@ -33,21 +33,21 @@ fn fields(info: &AccountInfo) -> Value {
         "companyName": info.company_name(),
         "ban": info.ban(),
         "premium": info.premium(),
-        "groups": info.groups().iter().map(|group| json!({"name": group.name(), "slug": group.slug()}))
+        "groups": info.groups().iter().map(|group| json!({"name": group.name, "slug": group.slug}))
             .collect::<Vec<_>>(),
         "meta": info.meta::<Value>().unwrap_or_else(|error| json!(error.to_string())),
         "referral": info.referral().map(|referral| json!({
-            "code": referral.code(),
-            "email": referral.email(),
-            "firstName": referral.first_name(),
-            "lastName": referral.last_name(),
+            "code": referral.code,
+            "email": referral.email,
+            "firstName": referral.first_name,
+            "lastName": referral.last_name,
         })),
         "runningSubscriptionList": info.running_subscription_list().iter().map(|subscription| json!({
-            "externalId": subscription.external_id(),
-            "productSlug": subscription.product_slug(),
-            "productCode": subscription.product_code(),
-            "orderNumber": subscription.order_number(),
-            "orderHash": subscription.order_hash(),
+            "externalId": subscription.external_id,
+            "productSlug": subscription.product_slug,
+            "productCode": subscription.product_code,
+            "orderNumber": subscription.order_number,
+            "orderHash": subscription.order_hash,
         })).collect::<Vec<_>>(),
     })
 }
@@ -133,28 +133,30 @@ async fn a_list_gives_the_items_that_can_be_read() {
         }"#,
     )
     .await;
-    let groups: Vec<_> = info
-        .groups()
+    let groups = info.groups();
+    let groups = groups
         .iter()
-        .map(|group| (group.slug().map(str::to_owned), group.name().map(str::to_owned)))
-        .collect();
-    assert_eq!(groups, [(Some("trainer".into()), None), (None, Some("Vip".into()))]);
+        .map(|group| (group.slug.as_deref(), group.name.as_deref()))
+        .collect::<Vec<_>>();
+    assert_eq!(groups, [(Some("trainer"), None), (None, Some("Vip"))]);
     let subscriptions = info.running_subscription_list();
     assert_eq!(subscriptions.len(), 1);
-    assert_eq!(subscriptions[0].order_number(), Some("1"));
-    assert_eq!(info.referral().unwrap().email(), Some("petr@example.com"));
-    assert_eq!(info.referral().unwrap().code(), None);
+    assert_eq!(subscriptions[0].order_number.as_deref(), Some("1"));
+    assert_eq!(info.referral().unwrap().email.as_deref(), Some("petr@example.com"));
+    assert_eq!(info.referral().unwrap().code, None);
 }
 
 #[tokio::test]
 async fn numbers_and_texts_that_no_type_holds_take_nothing_else_with_them() {
     let deep = "[".repeat(100_000) + &"]".repeat(100_000);
-    let answers: [&[u8]; 5] = [
+    let answers: [&[u8]; 7] = [
         br#"{"loggedIn":true,"email":"jan@barasek.com","creditBalance":1e999}"#,
         br#"{"loggedIn":true,"email":"jan@barasek.com","meta":{"n":-1e999}}"#,
         b"{\"loggedIn\":true,\"email\":\"jan@barasek.com\",\"phone\":\"\\ud800\"}",
         b"{\"loggedIn\":true,\"email\":\"jan@barasek.com\",\"meta\":\"\xff\"}",
+        br#"{"loggedIn":true,"email":"jan@barasek.com","creditBalance":7,"creditBalance":1e999}"#,
         &format!(r#"{{"loggedIn":true,"email":"jan@barasek.com","meta":{deep}}}"#).into_bytes(),
+        &format!(r#"{{"loggedIn":true,"email":"jan@barasek.com","phone":{deep}}}"#).into_bytes(),
     ];
     for answer in answers {
         let info = info(answer).await;
@@ -162,6 +164,35 @@ async fn numbers_and_texts_that_no_type_holds_take_nothing_else_with_them() {
         assert_eq!((info.email(), info.phone()), (Some("jan@barasek.com"), None));
         assert_eq!(info.credit_balance(), None);
     }
+}
+
+#[tokio::test]
+async fn what_no_type_holds_inside_an_object_or_a_list_takes_nothing_else_with_it() {
+    let info = info(
+        r#"{
+            "groups": [{"slug":1e999,"name":"Vip"}, {"slug":"trainer"}, 1e999],
+            "runningSubscriptionList": [{"orderHash":"\ud800","orderNumber":"1"}],
+            "referral": {"code":"\udc00","email":"petr@example.com","lastName":[[[1e999]]]}
+        }"#,
+    )
+    .await;
+    let groups = info.groups();
+    assert_eq!((groups[0].slug.as_deref(), groups[0].name.as_deref()), (None, Some("Vip")));
+    assert_eq!((groups[1].slug.as_deref(), groups.len()), (Some("trainer"), 2));
+    assert_eq!(info.running_subscription_list()[0].order_number.as_deref(), Some("1"));
+    assert_eq!(info.referral().unwrap().email.as_deref(), Some("petr@example.com"));
+}
+
+#[tokio::test]
+async fn a_text_that_is_written_with_escapes_is_given_without_them() {
+    let info = info(
+        r#"{"lastName":"Bar\u00e1\u0161ek","identityId":"a\/b","groups":[{"name":"\"Vip\""}],
+            "\u0065mail":"jan@barasek.com","creditBalance":1e999}"#,
+    )
+    .await;
+    assert_eq!((info.last_name(), info.email()), (Some("Barášek"), Some("jan@barasek.com")));
+    assert_eq!(info.identity_id().map(|identity| identity.expose()), Some("a/b"));
+    assert_eq!(info.groups()[0].name.as_deref(), Some("\"Vip\""));
 }
 
 #[tokio::test]

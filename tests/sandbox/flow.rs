@@ -27,7 +27,7 @@ async fn a_shopper_walks_the_whole_flow() {
     let account = client.get_account_info(&info).await.unwrap();
     assert!(account.is_logged_in());
     assert_eq!(account.first_name(), Some("Jan"));
-    assert_eq!(account.groups()[0].slug(), Some("trainer"));
+    assert_eq!(account.groups()[0].slug.as_deref(), Some("trainer"));
     client.logout(&LogoutRequest::builder().identity_id(identity).build()).await.unwrap();
     assert!(!client.get_account_info(&info).await.unwrap().is_logged_in());
     client

@@ -1,5 +1,6 @@
 //! Which page is where, and what it does.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -240,7 +241,7 @@ fn shown(info: &AccountInfo) -> Value {
         company => info.company_name(),
         number => info.cu_ref_no(),
         credit => info.credit_balance(),
-        groups => info.groups().iter().filter_map(|group| group.name()).map(str::to_owned).collect::<Vec<_>>(),
+        groups => info.groups().into_iter().filter_map(|group| group.name).map(Cow::into_owned).collect::<Vec<_>>(),
     }
 }
 

@@ -1,16 +1,12 @@
+use std::borrow::Cow;
 use std::fmt;
 
-use serde_json::value::RawValue;
+use serde::Deserializer;
 
-use crate::call::json;
+use crate::call::json::{self, Fields};
 
-/// An object inside an answer whose documented fields are all texts.
-pub(super) trait Record: Sized {
-    /// Nothing if no documented field is there: many of those would take more memory than their bytes.
-    fn read(value: &RawValue) -> Option<Self>;
-}
-
-/// A record: its fields, each with its name in the answer. Its `Debug` form shows nothing of what a server wrote.
+/// A record: an object whose documented fields are all texts, each with its name in the answer. Its `Debug` form shows
+/// nothing of what a server wrote.
 macro_rules! record {
     (
         $(#[$attribute:meta])*
@@ -19,32 +15,22 @@ macro_rules! record {
     ) => {
         $(#[$attribute])*
         #[derive(Clone, Default, PartialEq, Eq)]
-        pub struct $record {
-            $($field: Option<String>,)+
+        #[non_exhaustive]
+        pub struct $record<'a> {
+            $($(#[$field_attribute])* pub $field: Option<Cow<'a, str>>,)+
         }
 
-        impl $record {
-            $(
-                $(#[$field_attribute])*
-                pub fn $field(&self) -> Option<&str> {
-                    self.$field.as_deref()
+        impl<'a> Fields<'a> for $record<'a> {
+            fn take<D: Deserializer<'a>>(&mut self, name: &str, value: D) -> Result<(), D::Error> {
+                match name {
+                    $($name => self.$field = json::string(value)?,)+
+                    _ => json::skip(value)?,
                 }
-            )+
-        }
-
-        impl Record for $record {
-            fn read(value: &RawValue) -> Option<Self> {
-                let mut record = Self::default();
-                json::fields(value.get(), |name, value| match name {
-                    $($name => record.$field = json::text(value),)+
-                    _ => {}
-                })
-                .ok()?;
-                (record != Self::default()).then_some(record)
+                Ok(())
             }
         }
 
-        impl fmt::Debug for $record {
+        impl fmt::Debug for $record<'_> {
             fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
                 formatter.write_str(stringify!($record))
             }
