@@ -24,7 +24,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// All lines of all levels of all crates, whichever test they come from.
 static LINES: LazyLock<Lines> = LazyLock::new(Lines::capture);
 
-/// Each line once and without its time: a run of the tests writes half a gigabyte of them.
+/// Each line once and without its time: a run of the tests was seen to write half a gigabyte of them.
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<BTreeSet<Vec<u8>>>>);
 
@@ -44,7 +44,7 @@ impl Lines {
         let lines = Self::default();
         let writer = lines.clone();
         let layer = tracing_subscriber::fmt::layer()
-            .with_span_events(FmtSpan::FULL)
+            .with_span_events(FmtSpan::NEW | FmtSpan::CLOSE)
             .with_ansi(false)
             .without_time()
             .with_writer(move || writer.clone());

@@ -33,3 +33,17 @@ impl Clock {
 pub(super) fn whole_seconds(duration: Duration) -> u64 {
     duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_seconds_are_kept_and_anything_more_is_one_more() {
+        let nanosecond = Duration::from_nanos(1);
+        let second = Duration::from_secs(1);
+        assert_eq!(whole_seconds(second), 1);
+        assert_eq!(whole_seconds(second + nanosecond), 2);
+        assert_eq!(whole_seconds(Duration::MAX), u64::MAX);
+    }
+}

@@ -12,10 +12,9 @@ use crate::generated::operations::ALL;
 /// The description that the client was generated from, as JSON.
 const DESCRIPTION: &str = include_str!(concat!(env!("OUT_DIR"), "/description.json"));
 
-/// An operation by its path, and by its method if the path has several.
-pub(super) fn at(method: &str, path: &str) -> Option<&'static Operation> {
-    let mut here = ALL.iter().filter(|operation| operation.path == path);
-    here.clone().find(|operation| operation.method == method).or_else(|| here.next())
+/// An operation by its path. None of the description's paths has two.
+pub(super) fn at(path: &str) -> Option<&'static Operation> {
+    ALL.iter().find(|operation| operation.path == path)
 }
 
 /// An operation by the last segment of its path.

@@ -218,7 +218,7 @@ fn admit(
 }
 
 fn route(method: &Method, path: &str) -> Result<&'static Operation, Reply> {
-    let Some(operation) = endpoint::at(method.as_str(), path) else {
+    let Some(operation) = endpoint::at(path) else {
         let message = "The sandbox has no such path.";
         return Err(Reply::http(StatusCode::NOT_FOUND, "SANDBOX_PATH_NOT_FOUND", message));
     };

@@ -85,6 +85,8 @@ fn a_base_url_that_cannot_be_used_is_refused_with_its_reason_and_without_quoting
         ("http://192.168.0.1", "use https"),
         ("http://[2001:db8::1]", "use https"),
         ("https://user:secret@bizkithub.com", "user name or password"),
+        ("https://secret@bizkithub.com", "user name or password"),
+        ("https://:secret@bizkithub.com", "user name or password"),
         ("https://bizkithub.com/?apiKey=secret", "query or fragment"),
         ("https://bizkithub.com/#secret", "query or fragment"),
     ];
@@ -92,6 +94,25 @@ fn a_base_url_that_cannot_be_used_is_refused_with_its_reason_and_without_quoting
         let message = refusal_of_url(url);
         assert!(message.contains(reason), "{url}: {message}");
         assert!(!message.contains("secret"), "{url}: {message}");
+    }
+}
+
+#[test]
+fn a_setting_that_the_http_client_cannot_use_is_told_with_its_cause() {
+    let builder = Client::builder(KEY).http(|http| http.user_agent("two\nlines"));
+    let error = builder.build().unwrap_err();
+    assert!(matches!(error, ConfigError::Http { .. }), "{error:?}");
+    let source = std::error::Error::source(&error).unwrap().to_string();
+    assert!(source.contains("header value"), "{source}");
+}
+
+#[test]
+fn a_client_shows_its_settings_and_of_its_key_the_kind_alone() {
+    let builder = Client::builder(KEY).base_url("https://example.com/shop/");
+    assert_eq!(format!("{builder:?}"), "ClientBuilder { api_key: ApiKey(Development), .. }");
+    let client = format!("{:?}", builder.timeout(Duration::from_secs(5)).build().unwrap());
+    for setting in ["https://example.com/shop", "timeout: 5s", "max_repeats: 2"] {
+        assert!(client.contains(setting), "{client}");
     }
 }
 

@@ -94,6 +94,14 @@ async fn what_http_itself_forbids_gets_its_status_the_envelope_and_the_rate_limi
 }
 
 #[tokio::test]
+async fn an_identity_that_nobody_has_is_told_as_not_logged_in() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let path = format!("/api/v1/customer/get-account-info{KEY}&identityId=nobody");
+    let (status, _, answer) = send(&sandbox, Method::GET, &path, None, "").await;
+    assert_eq!((status, answer), (200, serde_json::json!({"loggedIn": false})));
+}
+
+#[tokio::test]
 async fn a_program_in_another_language_reads_mails_moves_the_clock_and_plays_faults() {
     let sandbox = Sandbox::start().await.unwrap();
     let register = format!("/api/v1/customer/register-account{KEY}");

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use bizkithub::sandbox::{MailKind, Sandbox};
+use bizkithub::{GetAccountInfoRequest, RegisterAccountRequest};
 
 use crate::shop::{EMAIL, PASSWORD, Shop, refused};
 
@@ -132,6 +133,40 @@ async fn a_reset_token_works_once_within_its_time_and_until_a_newer_one() {
     assert_eq!(shop.set(token, "third").await, refused("E004"));
     assert_eq!(shop.sign_in(EMAIL, PASSWORD).await.unwrap_err(), "E004");
     shop.sign_in(EMAIL, "another").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_reset_token_whose_request_names_no_time_works_for_an_hour() {
+    let shop = Shop::with_account().await;
+    shop.forget(EMAIL, None).await.unwrap();
+    let token = shop.token(MailKind::ResetPassword);
+    shop.sandbox.advance(59 * MINUTE);
+    shop.set(token, "another").await.unwrap();
+    shop.forget(EMAIL, None).await.unwrap();
+    shop.sandbox.advance(60 * MINUTE);
+    assert_eq!(shop.set(shop.token(MailKind::ResetPassword), "third").await, refused("E004"));
+}
+
+#[tokio::test]
+async fn a_shopper_who_was_referred_by_a_reference_number_has_its_owner_for_a_referral() {
+    let shop = Shop::new().await;
+    let info = async |email: &str, referral_id: Option<String>| {
+        let register = RegisterAccountRequest::builder().email(email).password(PASSWORD);
+        let register = register.first_name("Petr").maybe_referral_id(referral_id).build();
+        shop.client.register_account(&register).await.unwrap();
+        shop.sandbox.confirm_email(email);
+        let identity = shop.sign_in(email, PASSWORD).await.unwrap();
+        let request = GetAccountInfoRequest::builder().identity_id(identity).build();
+        shop.client.get_account_info(&request).await.unwrap()
+    };
+    info("somebody@example.com", None).await;
+    let referrer = info("petr@example.com", Some("nobody's number".to_owned())).await;
+    assert!(referrer.referral().is_none());
+    let referred = info(EMAIL, referrer.cu_ref_no().map(str::to_owned)).await;
+    let referral = referred.referral().unwrap();
+    assert_eq!(referral.code.as_deref(), referrer.cu_ref_no());
+    assert_eq!(referral.email.as_deref(), Some("petr@example.com"));
+    assert_eq!(referral.first_name.as_deref(), Some("Petr"));
 }
 
 #[tokio::test]
