@@ -2,6 +2,7 @@
 #![doc = "[testing]: _documentation::testing_your_own_code"]
 #![doc = "[changing]: https://docs.rs/crate/bizkithub/latest/source/docs/changing-the-description.md"]
 #![doc = "[performance]: https://docs.rs/crate/bizkithub/latest/source/docs/performance.md"]
+#![doc = "[security]: https://docs.rs/crate/bizkithub/latest/source/SECURITY.md"]
 #![doc = "[storefront]: https://docs.rs/crate/bizkithub/latest/source/CONTRIBUTING.md"]
 #![doc = ""]
 #![doc = include_str!("../README.md")]
