@@ -3,6 +3,8 @@
 use bizkithub::sandbox::Sandbox;
 use reqwest::Method;
 use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 const KEY: &str = "?apiKey=PROD0123456789abcdefghijABCDEFGH";
 const JSON: Option<&str> = Some("application/json");
@@ -91,6 +93,49 @@ async fn what_http_itself_forbids_gets_its_status_the_envelope_and_the_rate_limi
             assert!(headers.contains_key(header), "{header} with {code}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_body_is_taken_up_to_64_kibibytes_and_told_if_it_ends_early() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let path = format!("/api/v1/customer/register-account{KEY}");
+    let long = format!(r#"{{"email":"jan@barasek.com","password":"{}"}}"#, "x".repeat(60 * 1024));
+    assert_eq!(send(&sandbox, Method::POST, &path, JSON, long).await.0, 200);
+
+    let mut connection =
+        TcpStream::connect(sandbox.url().trim_start_matches("http://")).await.unwrap();
+    let head = "host: sandbox\r\ncontent-type: application/json\r\ncontent-length: 100";
+    let request = format!("POST {path} HTTP/1.1\r\n{head}\r\n\r\n{{\"email\":");
+    connection.write_all(request.as_bytes()).await.unwrap();
+    connection.shutdown().await.unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.contains("the body ended early"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_platform_error_on_demand_says_when_to_come_back_if_it_is_about_too_many_requests() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let path = format!("/api/v1/customer/login{KEY}");
+    for (name, wait) in [("rate-limited", Some("3600")), ("public-api-key-is-empty", None)] {
+        let body = format!(r#"{{"email":"{name}@sandbox.test","password":"x"}}"#);
+        let (_, headers, answer) = send(&sandbox, Method::POST, &path, JSON, body).await;
+        let header = headers.get("retry-after").map(|wait| wait.to_str().unwrap());
+        assert_eq!(header, wait, "{answer}");
+        assert_eq!(answer["error"]["retry_after"].as_u64().is_some(), wait.is_some(), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_truncated_answer_breaks_off_after_the_first_half_of_its_body() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let url = format!("{}/api/v1/customer/reset-password{KEY}", sandbox.url());
+    let request = reqwest::Client::new().post(url).header("content-type", "application/json");
+    let request = request.body(r#"{"email":"truncated@sandbox.test"}"#);
+    let mut response = request.send().await.unwrap();
+    let half = response.chunk().await.unwrap().unwrap();
+    assert_eq!(half, r#"{"success":true}"#[..8]);
+    response.chunk().await.unwrap_err();
 }
 
 #[tokio::test]

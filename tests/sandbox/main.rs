@@ -3,6 +3,7 @@
 mod flow;
 mod http;
 mod platform;
+mod recorded;
 mod robustness;
 mod rules;
 mod shop;
