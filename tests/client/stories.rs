@@ -44,3 +44,23 @@ async fn an_error_says_what_happened_what_became_of_the_call_and_what_to_do() {
     stories.push(story(error));
     insta::assert_snapshot!(stories.join("\n\n"));
 }
+
+#[tokio::test]
+async fn the_debug_form_of_an_error_has_its_facts_and_no_text_of_a_server() {
+    let answers = [
+        json(200, r#"{"success":false,"errorCode":"E004","message":"No."}"#),
+        json(404, r#"{"error":{"code":"PUBLIC_API_KEY_HAS_BEEN_EXPIRED","message":"x"}}"#),
+        Answer::html(502).header("retry-after", 30),
+    ];
+    let mut forms = Vec::new();
+    for answer in answers {
+        let server = Server::answering(answer).await;
+        let login = endpoint("login");
+        let error = login.call(&server.client(), &Secrets::default()).await.unwrap_err();
+        forms.push(format!("{error:#?}"));
+    }
+    let server = Server::answering(Step::Close).await;
+    let error = endpoint("login").call(&server.client(), &Secrets::default()).await.unwrap_err();
+    forms.push(format!("{error:#?}"));
+    insta::assert_snapshot!(forms.join("\n\n"));
+}
