@@ -17,6 +17,7 @@ use support::situations::failures;
 use support::{
     Answer, ENDPOINTS, Endpoint, Script, Secrets, Server, Step, Wire, endpoint, http2, json,
 };
+use tracing::subscriber::NoSubscriber;
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -290,6 +291,8 @@ async fn nothing_that_was_typed_or_written_shows_in_any_error_log_or_trace_line(
 
 #[tokio::test]
 async fn no_text_changes_when_the_secrets_do() {
+    // Its lines would take longer to write than the calls to make.
+    let _quiet = tracing::subscriber::set_default(NoSubscriber::default());
     for pair in [["E", "0"], ["_", "}"], ["E777", "K123"], ["FAILED", "BROKEN"], ["true", "null"]] {
         let [one, other] = alike(pair);
         let wires = [Wire::Http1, Wire::Http2];
