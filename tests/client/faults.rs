@@ -262,12 +262,36 @@ mod tls {
 
         for (certificate, cause) in [
             (Certificate::of("localhost").expired(), "the certificate has expired"),
+            (Certificate::of("localhost").not_valid_yet(), "the certificate is not valid yet"),
             (Certificate::of("bizkithub.example"), "the certificate is for another name"),
         ] {
             let server = setup().certificate(certificate).answering(answer()).await;
             let error = super::failure(&server.client(), endpoint("login")).await;
             assert_not_accepted(error, cause);
             assert!(server.requests().is_empty());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_that_gives_up_or_speaks_an_older_tls_is_never_sent_anything_and_told_as_that()
+    {
+        let alert = b"\x15\x03\x03\x00\x02\x02\x28".to_vec();
+        // A ServerHello of TLS 1.1: a random of zeros, no session, a cipher, no compression.
+        let mut hello = b"\x16\x03\x02\x00\x2a\x02\x00\x00\x26\x03\x02".to_vec();
+        hello.extend([0; 32]);
+        hello.extend(b"\x00\xc0\x13\x00");
+        for (bytes, cause) in [
+            (alert, "TLS: the other side gave up with the alert HandshakeFailure"),
+            (hello, "TLS: no version or cipher in common"),
+        ] {
+            let script = Script::from(Step::Write(bytes)).then(Step::Hang);
+            let server = Server::over(Wire::Http1).connecting(script).await;
+            let client = Client::builder(KEY)
+                .base_url(format!("https://localhost:{}", server.port))
+                .retry(RetryPolicy::none())
+                .http(|http| http.no_proxy());
+            let error = super::failure(&client.build().unwrap(), endpoint("login")).await;
+            assert_not_accepted(error, cause);
         }
     }
 

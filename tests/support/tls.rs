@@ -27,6 +27,12 @@ impl Certificate {
         }
     }
 
+    pub fn not_valid_yet(mut self) -> Self {
+        self.params.not_before = rcgen::date_time_ymd(4000, 1, 1);
+        self.params.not_after = rcgen::date_time_ymd(4001, 1, 1);
+        self
+    }
+
     pub fn expired(mut self) -> Self {
         self.params.not_before = rcgen::date_time_ymd(2001, 1, 1);
         self.params.not_after = rcgen::date_time_ymd(2002, 1, 1);
