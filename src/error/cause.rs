@@ -107,3 +107,21 @@ impl fmt::Display for Cause {
 }
 
 impl Error for Cause {}
+
+#[cfg(all(test, feature = "rustls"))]
+mod tests {
+    use rustls::CertificateError;
+
+    use super::*;
+
+    #[test]
+    fn a_certificate_that_no_server_of_a_test_can_show_has_its_words() {
+        for (error, words) in [
+            (CertificateError::Revoked, "the certificate was revoked"),
+            (CertificateError::BadSignature, "the certificate's signature is wrong"),
+            (CertificateError::BadEncoding, "the certificate was not accepted"),
+        ] {
+            assert_eq!(of_tls(&rustls::Error::InvalidCertificate(error)), words);
+        }
+    }
+}

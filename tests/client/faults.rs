@@ -64,22 +64,26 @@ async fn a_connection_that_is_never_accepted_is_never_sent_after_the_connect_tim
     let Error::Transport(transport) = &error else { panic!("{error:?}") };
     assert!(transport.is_connect() && transport.is_timeout(), "{error:?}");
     assert_eq!(error.outcome(), Outcome::NotSent);
+    let told = story(error);
+    assert!(told.ends_with("timed out"), "{told}");
 }
 
 #[tokio::test]
-async fn a_proxy_that_refuses_the_tunnel_means_never_sent() {
-    let proxy = Server::over(Wire::Http1)
-        .connecting(
-            Script::refusing(Step::Read(20))
-                .then("HTTP/1.1 403 Forbidden\r\n\r\n")
-                .then(Step::Close),
-        )
-        .await;
-    let through = reqwest::Proxy::https(proxy.url()).unwrap();
-    let client = Client::builder(KEY).http(|http| http.proxy(through)).retry(RetryPolicy::none());
-    let error = failure(&client.build().unwrap(), endpoint("login")).await;
-    assert_eq!((error.outcome(), proxy.connections()), (Outcome::NotSent, 1), "{error:?}");
-    assert!(story(error).ends_with("the proxy refused the tunnel"));
+async fn a_proxy_that_refuses_the_tunnel_means_never_sent_and_is_told_with_what_it_wants() {
+    for (answer, cause) in [
+        ("HTTP/1.1 403 Forbidden\r\n\r\n", "the proxy refused the tunnel"),
+        ("HTTP/1.1 407 Proxy\r\n\r\n", "the proxy wants credentials"),
+    ] {
+        let script = Script::refusing(Step::Read(20)).then(answer).then(Step::Close);
+        let proxy = Server::over(Wire::Http1).connecting(script).await;
+        let through = reqwest::Proxy::https(proxy.url()).unwrap();
+        let client = Client::builder(KEY).http(|http| http.proxy(through));
+        let client = client.retry(RetryPolicy::none()).build().unwrap();
+        let error = failure(&client, endpoint("login")).await;
+        assert_eq!((error.outcome(), proxy.connections()), (Outcome::NotSent, 1), "{error:?}");
+        let told = story(error);
+        assert!(told.ends_with(cause), "{told}");
+    }
 }
 
 #[tokio::test]
@@ -140,6 +144,16 @@ async fn the_calls_own_timeout_is_unknown_with_the_status_of_a_head_that_came() 
         assert_eq!(error.status().map(|status| status.as_u16()), status);
         assert!(error.to_string().contains("within its timeout of 300ms"), "{error}");
     }
+}
+
+#[tokio::test]
+async fn an_answer_is_given_up_once_it_is_longer_than_the_limit_and_not_read_to_its_end() {
+    let head = "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"success\":true";
+    let server = Server::answering(Script::acting(head).then(Step::Hang)).await;
+    let client = server.client_with(|builder| builder.answer_limit(10));
+    let error = failure(&client, endpoint("login")).await;
+    assert!(matches!(error, Error::Unexpected(_)), "{error:?}");
+    assert!(error.to_string().contains("longer than 10 bytes"), "{error}");
 }
 
 #[tokio::test]

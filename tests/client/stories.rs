@@ -24,6 +24,8 @@ async fn an_error_says_what_happened_what_became_of_the_call_and_what_to_do() {
                 .into(),
         ),
         ("reset-password", json(503, r#"{"error":{"code":"SOMETHING_NEW","message":"x"}}"#).into()),
+        ("reset-password", json(404, r#"{"error":{"code":"SOMETHING_NEW","message":"x"}}"#).into()),
+        ("reset-password", json(429, r#"{"error":{"code":"SOMETHING_NEW","message":"x"}}"#).into()),
         ("set-new-password", Answer::html(502).into()),
         ("register-account-verify", Answer::new(301, "").into()),
         ("get-account-info", Answer::html(429).into()),
