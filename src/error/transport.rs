@@ -117,10 +117,6 @@ impl TransportError {
         self.detail.as_str()
     }
 
-    pub(super) fn is_deadline(&self) -> bool {
-        matches!(self.failure, Failure::Deadline { .. })
-    }
-
     pub(super) fn outcome(&self) -> Outcome {
         match self.failure {
             Failure::NotBuilt | Failure::Connect => Outcome::NotSent,

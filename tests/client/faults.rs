@@ -141,6 +141,8 @@ async fn the_calls_own_timeout_is_unknown_with_the_status_of_a_head_that_came() 
         let client = server.client().with_timeout(Duration::from_millis(300));
         let error = failure(&client, endpoint("reset-password")).await;
         assert_unknown(&error, "the timeout");
+        let Error::Transport(transport) = &error else { panic!("{error:?}") };
+        assert!(transport.is_timeout() && !transport.is_connect(), "{error:?}");
         assert_eq!(error.status().map(|status| status.as_u16()), status);
         assert!(error.to_string().contains("within its timeout of 300ms"), "{error}");
     }

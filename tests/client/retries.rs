@@ -14,6 +14,8 @@ use crate::support::{
 
 const LIMITED: &str = r#"{"error":{"code":"RATE_LIMIT_EXCEEDED","message":"Later."}}"#;
 
+const SECOND: Duration = Duration::from_secs(1);
+
 fn limited() -> Answer {
     json(429, LIMITED)
 }
@@ -57,6 +59,24 @@ async fn what_a_429_turned_away_is_repeated_twice_and_not_more_for_every_endpoin
             }
         }
     }
+}
+
+#[tokio::test]
+async fn a_pause_that_ends_too_late_for_another_attempt_ends_the_call_with_what_is_sure() {
+    let (login, secrets) = (endpoint("login"), Secrets::default());
+    let server = limiting(login, usize::MAX, limited().header("retry-after", 1)).await;
+    let client = server.client_with(|builder| {
+        builder.retry(at_once()).timeout(Duration::from_secs(4)).connect_timeout(SECOND)
+    });
+    // Less than the connect timeout is left of the call's four seconds.
+    let busy_machine = tokio::spawn(async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        std::thread::sleep(Duration::from_millis(3_300));
+    });
+    let error = login.call(&client, &secrets).await.unwrap_err();
+    busy_machine.await.unwrap();
+    assert_eq!((error.code(), error.retry_after()), (Some("RATE_LIMIT_EXCEEDED"), Some(SECOND)));
+    assert_eq!(server.entry(login, &secrets).received, 1);
 }
 
 #[tokio::test]
