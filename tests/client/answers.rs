@@ -223,6 +223,15 @@ async fn each_documented_code_is_a_variant_with_its_documented_words() {
 const UNKNOWN_WORDS: &str =
     "The endpoint gave an error code that this version of the crate does not know.";
 
+#[tokio::test]
+async fn a_refusal_of_an_endpoint_without_documented_codes_has_words_of_this_crate() {
+    let server = Server::answering(json(200, r#"{"success":false,"errorCode":"E002"}"#)).await;
+    let request = LogoutRequest::builder().identity_id("identity").build();
+    let error = server.client().logout(&request).await.unwrap_err();
+    let refusal = error.refusal().unwrap();
+    assert_eq!((refusal.code(), &*refusal.to_string()), ("E002", UNKNOWN_WORDS));
+}
+
 #[test]
 fn a_code_means_what_its_own_endpoint_says() {
     let register = ["E001", "E002", "E003", "E004"].map(RegisterAccountError::from_code);

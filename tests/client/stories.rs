@@ -3,7 +3,7 @@
 use bizkithub::{Client, Error, RetryPolicy};
 
 use crate::support::names::refusing;
-use crate::support::{Answer, KEY, Script, Secrets, Server, Step, endpoint, json};
+use crate::support::{Answer, ENDPOINTS, KEY, Script, Secrets, Server, Step, endpoint, json};
 
 fn story(error: Error) -> String {
     format!("{:#}", anyhow::Error::new(error))
@@ -18,6 +18,7 @@ async fn an_error_says_what_happened_what_became_of_the_call_and_what_to_do() {
         ),
         ("login", json(422, r#"{"success":false,"errorCode":"E002"}"#).into()),
         ("login", json(500, r#"{"success":false,"errorCode":"E999"}"#).into()),
+        ("logout", json(200, r#"{"success":false,"errorCode":"E999"}"#).into()),
         (
             "logout",
             json(404, r#"{"error":{"code":"PUBLIC_API_KEY_HAS_BEEN_EXPIRED","message":"x"}}"#)
@@ -64,5 +65,16 @@ async fn the_debug_form_of_an_error_has_its_facts_and_no_text_of_a_server() {
     let server = Server::answering(Step::Close).await;
     let error = endpoint("login").call(&server.client(), &Secrets::default()).await.unwrap_err();
     forms.push(format!("{error:#?}"));
+    insta::assert_snapshot!(forms.join("\n\n"));
+}
+
+#[tokio::test]
+async fn the_debug_form_of_a_success_has_no_text_of_a_server() {
+    let mut forms = Vec::new();
+    for endpoint in &ENDPOINTS {
+        let server = Server::answering(json(200, endpoint.success)).await;
+        let printed = endpoint.call(&server.client(), &Secrets::default()).await.unwrap();
+        forms.push(printed);
+    }
     insta::assert_snapshot!(forms.join("\n\n"));
 }
