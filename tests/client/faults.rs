@@ -38,6 +38,7 @@ async fn a_refused_connection_is_never_sent_for_every_endpoint_and_its_source_na
         assert_eq!((error.outcome(), error.is_retryable()), (Outcome::NotSent, true));
         let Error::Transport(transport) = &error else { panic!("{error:?}") };
         assert!(transport.is_connect() && !transport.is_timeout());
+        assert!(transport.detail().contains("tcp connect error"), "{}", transport.detail());
         let told = story(error);
         assert!(told.contains("Nothing was sent") && told.contains("Connection refused"), "{told}");
     }
