@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserializer;
@@ -37,30 +38,29 @@ static ENDPOINT: Endpoint = Endpoint {
 /// An account whose verification token has been redeemed: the shopper can sign in.
 #[derive(Clone)]
 pub struct VerifiedAccount {
-    answer: Text,
-    email: Option<Text>,
-    return_url: Option<Text>,
+    email: String,
+    return_url: Option<String>,
 }
 
 impl VerifiedAccount {
     /// The account's address, in BizKitHub's normalised form; empty if the answer had none, which is a success too.
     pub fn email(&self) -> &str {
-        self.email.as_ref().map(Text::as_str).unwrap_or_default()
+        &self.email
     }
 
     /// Where the shopper is to return to, if the registration said so. It need not be a complete URL.
     ///
     /// Check that it leads to your own site before you redirect to it.
     pub fn return_url(&self) -> Option<&str> {
-        self.return_url.as_ref().map(Text::as_str)
+        self.return_url.as_deref()
     }
 }
 
 impl<'a> Fields<'a> for VerifiedAccount {
     fn take<D: Deserializer<'a>>(&mut self, name: &str, value: D) -> Result<(), D::Error> {
         match name {
-            "email" => self.email = self.answer.string(value)?,
-            "returnUrl" => self.return_url = self.answer.string(value)?,
+            "email" => self.email = json::string(value)?.unwrap_or_default().into_owned(),
+            "returnUrl" => self.return_url = json::string(value)?.map(Cow::into_owned),
             _ => json::skip(value)?,
         }
         Ok(())
@@ -68,8 +68,8 @@ impl<'a> Fields<'a> for VerifiedAccount {
 }
 
 impl Success for VerifiedAccount {
-    fn of(answer: &Text) -> Self {
-        Self { answer: answer.clone(), email: None, return_url: None }
+    fn of(_: &Text) -> Self {
+        Self { email: String::new(), return_url: None }
     }
 }
 
