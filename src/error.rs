@@ -174,7 +174,7 @@ impl<E: Refusal> Error<E> {
                     self.status().is_some_and(|status| matches!(status.as_u16(), 502..=504));
                 self.changes_nothing() && by_a_gateway && self.outcome() == Outcome::Unknown
             }
-            // The call's own timeout is none of these: it ends all attempts.
+            // Of the call's own timeout this is never asked before a repeat: it ends all attempts.
             Self::Transport(transport) => {
                 transport.outcome() == Outcome::NotSent || self.changes_nothing()
             }

@@ -49,10 +49,8 @@ pub(crate) fn object<'a, F: Fields<'a> + Default + PartialEq>(text: &'a str) -> 
 /// The objects of a list. What is no list has none.
 pub(crate) fn objects<'a, F: Fields<'a> + Default + PartialEq>(text: &'a str) -> Vec<F> {
     let read = |one_by_one| {
-        let mut objects = Vec::new();
-        let items = Items { one_by_one, objects: &mut objects };
-        items.deserialize(&mut serde_json::Deserializer::from_str(text))?;
-        Ok(objects)
+        let items = Items { objects: Vec::new(), one_by_one };
+        items.deserialize(&mut serde_json::Deserializer::from_str(text))
     };
     read(false).or_else(|_: serde_json::Error| read(true)).unwrap_or_default()
 }
@@ -140,27 +138,28 @@ impl<'a> Visitor<'a> for Name {
     }
 }
 
-struct Items<'objects, F> {
+/// A list as it is read.
+struct Items<F> {
+    objects: Vec<F>,
     one_by_one: bool,
-    objects: &'objects mut Vec<F>,
 }
 
-impl<'a, F: Fields<'a> + Default + PartialEq> DeserializeSeed<'a> for Items<'_, F> {
-    type Value = ();
+impl<'a, F: Fields<'a> + Default + PartialEq> DeserializeSeed<'a> for Items<F> {
+    type Value = Vec<F>;
 
-    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Vec<F>, D::Error> {
         deserializer.deserialize_seq(self)
     }
 }
 
-impl<'a, F: Fields<'a> + Default + PartialEq> Visitor<'a> for Items<'_, F> {
-    type Value = ();
+impl<'a, F: Fields<'a> + Default + PartialEq> Visitor<'a> for Items<F> {
+    type Value = Vec<F>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a list")
     }
 
-    fn visit_seq<A: SeqAccess<'a>>(self, mut items: A) -> Result<(), A::Error> {
+    fn visit_seq<A: SeqAccess<'a>>(mut self, mut items: A) -> Result<Vec<F>, A::Error> {
         if self.one_by_one {
             while let Some(item) = items.next_element::<&RawValue>()? {
                 self.objects.extend(object(item.get()));
@@ -174,6 +173,6 @@ impl<'a, F: Fields<'a> + Default + PartialEq> Visitor<'a> for Items<'_, F> {
                 }
             }
         }
-        Ok(())
+        Ok(self.objects)
     }
 }
