@@ -50,21 +50,19 @@ async fn an_error_says_what_happened_what_became_of_the_call_and_what_to_do() {
 
 #[tokio::test]
 async fn the_debug_form_of_an_error_has_its_facts_and_no_text_of_a_server() {
-    let answers = [
-        json(200, r#"{"success":false,"errorCode":"E004","message":"No."}"#),
-        json(404, r#"{"error":{"code":"PUBLIC_API_KEY_HAS_BEEN_EXPIRED","message":"x"}}"#),
-        Answer::html(502).header("retry-after", 30),
+    let steps: [Step; 4] = [
+        json(200, r#"{"success":false,"errorCode":"E004","message":"No."}"#).into(),
+        json(404, r#"{"error":{"code":"PUBLIC_API_KEY_HAS_BEEN_EXPIRED","message":"x"}}"#).into(),
+        Answer::html(502).header("retry-after", 30).into(),
+        Step::Close,
     ];
     let mut forms = Vec::new();
-    for answer in answers {
-        let server = Server::answering(answer).await;
+    for step in steps {
+        let server = Server::answering(step).await;
         let login = endpoint("login");
         let error = login.call(&server.client(), &Secrets::default()).await.unwrap_err();
         forms.push(format!("{error:#?}"));
     }
-    let server = Server::answering(Step::Close).await;
-    let error = endpoint("login").call(&server.client(), &Secrets::default()).await.unwrap_err();
-    forms.push(format!("{error:#?}"));
     insta::assert_snapshot!(forms.join("\n\n"));
 }
 

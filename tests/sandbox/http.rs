@@ -4,7 +4,8 @@ use bizkithub::sandbox::Sandbox;
 use reqwest::Method;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+
+use crate::robustness::connect;
 
 const KEY: &str = "?apiKey=PROD0123456789abcdefghijABCDEFGH";
 const JSON: Option<&str> = Some("application/json");
@@ -102,8 +103,7 @@ async fn a_body_is_taken_up_to_64_kibibytes_and_told_if_it_ends_early() {
     let long = format!(r#"{{"email":"jan@barasek.com","password":"{}"}}"#, "x".repeat(60 * 1024));
     assert_eq!(send(&sandbox, Method::POST, &path, JSON, long).await.0, 200);
 
-    let mut connection =
-        TcpStream::connect(sandbox.url().trim_start_matches("http://")).await.unwrap();
+    let mut connection = connect(&sandbox).await;
     let head = "host: sandbox\r\ncontent-type: application/json\r\ncontent-length: 100";
     let request = format!("POST {path} HTTP/1.1\r\n{head}\r\n\r\n{{\"email\":");
     connection.write_all(request.as_bytes()).await.unwrap();

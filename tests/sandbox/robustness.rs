@@ -7,7 +7,7 @@ use bizkithub::sandbox::Sandbox;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-async fn connect(sandbox: &Sandbox) -> TcpStream {
+pub async fn connect(sandbox: &Sandbox) -> TcpStream {
     TcpStream::connect(sandbox.url().trim_start_matches("http://")).await.unwrap()
 }
 

@@ -27,15 +27,17 @@ impl Certificate {
         }
     }
 
-    pub fn not_valid_yet(mut self) -> Self {
-        self.params.not_before = rcgen::date_time_ymd(4000, 1, 1);
-        self.params.not_after = rcgen::date_time_ymd(4001, 1, 1);
-        self
+    pub fn not_valid_yet(self) -> Self {
+        self.valid_in(4000)
     }
 
-    pub fn expired(mut self) -> Self {
-        self.params.not_before = rcgen::date_time_ymd(2001, 1, 1);
-        self.params.not_after = rcgen::date_time_ymd(2002, 1, 1);
+    pub fn expired(self) -> Self {
+        self.valid_in(2001)
+    }
+
+    fn valid_in(mut self, year: i32) -> Self {
+        self.params.not_before = rcgen::date_time_ymd(year, 1, 1);
+        self.params.not_after = rcgen::date_time_ymd(year + 1, 1, 1);
         self
     }
 
