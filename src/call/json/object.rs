@@ -32,13 +32,17 @@ pub(crate) fn fields<'a, F: Fields<'a>>(
         // serde_json would quote what it finds instead, all of it.
         return Err(serde_json::Error::custom("no object"));
     }
-    let read = |one_by_one| {
+    let read = |fields: &mut F, one_by_one| {
         let mut deserializer = serde_json::Deserializer::from_str(text);
-        let fields = Object { fields: empty(), one_by_one }.deserialize(&mut deserializer)?;
-        deserializer.end()?;
-        Ok(fields)
+        Object { fields, one_by_one }.deserialize(&mut deserializer)?;
+        deserializer.end()
     };
-    read(false).or_else(|_: serde_json::Error| read(true))
+    let mut fields = empty();
+    if read(&mut fields, false).is_err() {
+        fields = empty();
+        read(&mut fields, true)?;
+    }
+    Ok(fields)
 }
 
 /// The object, unless none of the fields is there that are taken: many of those would take more memory than their bytes.
@@ -59,28 +63,28 @@ fn says_something<F: Default + PartialEq>(fields: &F) -> bool {
     *fields != F::default()
 }
 
-/// An object as it is read.
-pub(super) struct Object<F> {
-    pub(super) fields: F,
+/// An object as it is read. Its fields are borrowed, since serde would move them from call to call.
+pub(super) struct Object<'fields, F> {
+    pub(super) fields: &'fields mut F,
     pub(super) one_by_one: bool,
 }
 
-impl<'a, F: Fields<'a>> DeserializeSeed<'a> for Object<F> {
-    type Value = F;
+impl<'a, F: Fields<'a>> DeserializeSeed<'a> for Object<'_, F> {
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<F, D::Error> {
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
-impl<'a, F: Fields<'a>> Visitor<'a> for Object<F> {
-    type Value = F;
+impl<'a, F: Fields<'a>> Visitor<'a> for Object<'_, F> {
+    type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'a>>(mut self, mut map: A) -> Result<F, A::Error> {
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key_seed(Name)? {
             if self.one_by_one {
                 let value: &RawValue = map.next_value()?;
@@ -91,10 +95,10 @@ impl<'a, F: Fields<'a>> Visitor<'a> for Object<F> {
                     let _ = self.fields.take(&name, null);
                 }
             } else {
-                map.next_value_seed(Field { name: &name, fields: &mut self.fields })?;
+                map.next_value_seed(Field { name: &name, fields: self.fields })?;
             }
         }
-        Ok(self.fields)
+        Ok(())
     }
 }
 

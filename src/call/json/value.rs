@@ -81,7 +81,9 @@ impl<'a, F: Fields<'a> + Default> Visitor<'a> for AnyValue<F> {
     }
 
     fn visit_map<A: MapAccess<'a>>(self, map: A) -> Result<Self::Value, A::Error> {
-        Object { fields: F::default(), one_by_one: false }.visit_map(map).map(Value::Object)
+        let mut fields = F::default();
+        Object { fields: &mut fields, one_by_one: false }.visit_map(map)?;
+        Ok(Value::Object(fields))
     }
 }
 
