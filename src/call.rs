@@ -15,6 +15,8 @@ pub(crate) mod json;
 pub(crate) mod rate_limit;
 pub(crate) mod retry;
 
+use std::pin::pin;
+
 use tower::retry::budget::TpsBudget;
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
@@ -84,11 +86,14 @@ impl Client {
     {
         let span = self.span(&endpoint.operation);
         let mut progress = attempts::Progress::default();
-        let attempts = self.attempts(endpoint, send, &mut progress);
-        if span.is_disabled() {
-            return attempts.await;
-        }
-        let result = attempts.instrument(span.clone()).await;
+        let result = {
+            // Kept where it is: it is large, and awaiting it would move it.
+            let attempts = pin!(self.attempts(endpoint, send, &mut progress));
+            if span.is_disabled() {
+                return attempts.await;
+            }
+            attempts.instrument(span.clone()).await
+        };
         record(&span, &progress, &result);
         result
     }
