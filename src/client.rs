@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{ACCEPT, HeaderMap, HeaderValue};
+use http::header::{ACCEPT, HeaderMap, HeaderValue, USER_AGENT};
 
 use crate::base_url::{self, BaseUrl};
 use crate::call::{Authentication, Shared, retry};
@@ -99,8 +99,11 @@ impl Client {
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             retry: RetryPolicy::default(),
             answer_limit: DEFAULT_ANSWER_LIMIT,
-            http: reqwest::Client::builder()
-                .user_agent(concat!("bizkithub/", env!("CARGO_PKG_VERSION"))),
+            // Not by `user_agent`, which would be copied along with the connector, six times a call.
+            http: reqwest::Client::builder().default_headers(HeaderMap::from_iter([(
+                USER_AGENT,
+                HeaderValue::from_static(concat!("bizkithub/", env!("CARGO_PKG_VERSION"))),
+            )])),
         }
     }
 
