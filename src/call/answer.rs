@@ -60,17 +60,20 @@ impl<'a, T: Success> json::Fields<'a> for Fields<'a, T> {
 }
 
 impl<'a, T: Success> Fields<'a, T> {
-    fn read(answer: &'a Text) -> Result<Self, Reason> {
-        let text = answer.as_str();
-        let empty = || Self {
+    fn of(answer: &Text) -> Self {
+        Self {
             success: None,
             error: None,
             error_code: None,
             message: None,
             ambiguous: false,
             rest: T::of(answer),
-        };
-        json::fields(text, empty).map_err(|_| {
+        }
+    }
+
+    fn read(&mut self, answer: &'a Text) -> Result<(), Reason> {
+        let text = answer.as_str();
+        json::fields(text, self, || Self::of(answer)).map_err(|_| {
             if text.trim_ascii().is_empty() {
                 Reason::Empty
             } else if text.trim_ascii_start().starts_with('{') {
@@ -129,10 +132,10 @@ impl Answer {
         }
         let text = Text::of(body);
         let body = text.as_str().as_bytes();
-        let fields = match Fields::<T>::read(&text) {
-            Ok(fields) => fields,
-            Err(reason) => return Err(self.unexpected(reason, body)),
-        };
+        let mut fields = Fields::<T>::of(&text);
+        if let Err(reason) = fields.read(&text) {
+            return Err(self.unexpected(reason, body));
+        }
         let success = fields.success.map(RawValue::get);
         let fails = fields.error.is_some() || fields.error_code.is_some();
         if fields.ambiguous

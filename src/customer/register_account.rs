@@ -93,7 +93,6 @@ refusals! {
 #[derive(Clone)]
 pub struct RegisteredAccount {
     answer: Text,
-    data: Text,
     /// Read when it is asked for, since hardly anybody does.
     message: OnceLock<Option<String>>,
 }
@@ -102,7 +101,7 @@ impl RegisteredAccount {
     /// BizKitHub's message, for developers, if it sent one: `data.message` of the answer.
     pub fn message(&self) -> Option<&str> {
         // Data that is no object has none.
-        let message = || json::object::<Data>(self.data.as_str())?.message.map(Cow::into_owned);
+        let message = || json::object::<Data>(self.data_as_sent()?)?.message.map(Cow::into_owned);
         self.message.get_or_init(message).as_deref()
     }
 
@@ -112,23 +111,41 @@ impl RegisteredAccount {
     ///
     /// If `data` does not fit the type, or is not UTF-8. The account is registered all the same.
     pub fn data<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
-        self.data.read()
+        let data = self.data_as_sent().map(|data| self.answer.part(data));
+        data.unwrap_or_else(|| self.answer.null()).read()
+    }
+
+    fn data_as_sent(&self) -> Option<&str> {
+        json::object::<Content>(self.answer.as_str())?.data
     }
 }
 
+/// Nothing of the answer is needed before somebody asks.
 impl<'a> Fields<'a> for RegisteredAccount {
-    fn take<D: Deserializer<'a>>(&mut self, name: &str, value: D) -> Result<(), D::Error> {
-        match name {
-            "data" => self.data = self.answer.raw(value)?,
-            _ => json::skip(value)?,
-        }
-        Ok(())
+    fn take<D: Deserializer<'a>>(&mut self, _: &str, value: D) -> Result<(), D::Error> {
+        json::skip(value)
     }
 }
 
 impl Success for RegisteredAccount {
     fn of(answer: &Text) -> Self {
-        Self { answer: answer.clone(), data: answer.null(), message: OnceLock::new() }
+        Self { answer: answer.clone(), message: OnceLock::new() }
+    }
+}
+
+/// What of the answer is for the caller.
+#[derive(Default, PartialEq)]
+struct Content<'a> {
+    data: Option<&'a str>,
+}
+
+impl<'a> Fields<'a> for Content<'a> {
+    fn take<D: Deserializer<'a>>(&mut self, name: &str, value: D) -> Result<(), D::Error> {
+        match name {
+            "data" => self.data = Some(json::raw(value)?.get()),
+            _ => json::skip(value)?,
+        }
+        Ok(())
     }
 }
 

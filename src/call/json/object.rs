@@ -22,12 +22,13 @@ impl<'a> Fields<'a> for () {
     }
 }
 
-/// Reads an object. Each value is read once and where it stands; what no type holds (a number past every bound, half a
-/// surrogate) makes that one field be left out.
+/// Reads an object into `fields`, which are `empty` before. Each value is read once and where it stands; what no type holds
+/// (a number past every bound, half a surrogate) makes that one field be left out.
 pub(crate) fn fields<'a, F: Fields<'a>>(
     text: &'a str,
+    fields: &mut F,
     empty: impl Fn() -> F,
-) -> serde_json::Result<F> {
+) -> serde_json::Result<()> {
     if !text.trim_ascii_start().starts_with('{') {
         // serde_json would quote what it finds instead, all of it.
         return Err(serde_json::Error::custom("no object"));
@@ -37,17 +38,17 @@ pub(crate) fn fields<'a, F: Fields<'a>>(
         Object { fields, one_by_one }.deserialize(&mut deserializer)?;
         deserializer.end()
     };
-    let mut fields = empty();
-    if read(&mut fields, false).is_err() {
-        fields = empty();
-        read(&mut fields, true)?;
-    }
-    Ok(fields)
+    read(fields, false).or_else(|_| {
+        *fields = empty();
+        read(fields, true)
+    })
 }
 
 /// The object, unless none of the fields is there that are taken: many of those would take more memory than their bytes.
 pub(crate) fn object<'a, F: Fields<'a> + Default + PartialEq>(text: &'a str) -> Option<F> {
-    fields(text, F::default).ok().filter(says_something)
+    let mut object = F::default();
+    fields(text, &mut object, F::default).ok()?;
+    says_something(&object).then_some(object)
 }
 
 /// The objects of a list. What is no list has none.

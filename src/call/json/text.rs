@@ -50,7 +50,8 @@ impl Text {
         Self { text: ByteString::from_static("null"), is_lossy: self.is_lossy }
     }
 
-    fn part(&self, part: &str) -> Self {
+    /// A part of this text.
+    pub(crate) fn part(&self, part: &str) -> Self {
         Self { text: self.text.slice_ref(part), is_lossy: self.is_lossy }
     }
 
