@@ -316,7 +316,8 @@ fn safe(
         )]))
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
-        .retry(reqwest::retry::never())
+        // With a maximum of none too: else each request would be cloned for a repeat that is never made.
+        .retry(reqwest::retry::never().max_retries_per_request(0))
         // At trace level, it would log the request's bytes.
         .connection_verbose(false)
         // Another crate of the same program may have switched these features on: they add request headers.
