@@ -7,7 +7,7 @@ use http::HeaderMap;
 
 use crate::RateLimit;
 
-/// A success, with what its answer said besides.
+/// A success, and what is left of the API key's quota.
 ///
 /// It derefs to what the endpoint gives, which is `()` where there is nothing to tell.
 ///

@@ -2,10 +2,10 @@
 
 mod any_refusal;
 mod cause;
-mod endpoint;
 mod outcome;
 mod platform;
 mod platform_codes;
+mod refusals;
 mod refused;
 mod server_text;
 mod transport;
@@ -19,10 +19,10 @@ use http::StatusCode;
 
 use crate::call::{Endpoint, Repeat};
 pub use any_refusal::AnyRefusal;
-pub use endpoint::{EndpointError, Refusal};
-pub(crate) use endpoint::{UNKNOWN_CODE_ADVICE, private, refusals, unknown_code_words};
 pub use outcome::Outcome;
 pub use platform::{PlatformError, PlatformErrorKind};
+pub use refusals::{EndpointError, Refusal};
+pub(crate) use refusals::{private, refusals, unknown_code_advice, unknown_code_words};
 pub use refused::Refused;
 pub(crate) use server_text::{CODE_LIMIT, ServerText};
 pub use transport::TransportError;

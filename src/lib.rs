@@ -3,7 +3,6 @@
 #![doc = "[changing]: https://docs.rs/crate/bizkithub/latest/source/docs/changing-the-description.md"]
 #![doc = "[performance]: https://docs.rs/crate/bizkithub/latest/source/docs/performance.md"]
 #![doc = "[security]: https://docs.rs/crate/bizkithub/latest/source/SECURITY.md"]
-#![doc = "[storefront]: https://docs.rs/crate/bizkithub/latest/source/CONTRIBUTING.md"]
 #![doc = ""]
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -50,7 +49,10 @@ pub use error::{
     AnyRefusal, EndpointError, Error, Outcome, PlatformError, PlatformErrorKind, Refusal, Refused,
     TransportError, UndocumentedRefusal, UnexpectedResponse,
 };
-/// The types of the description, generated from `openapi/bizkithub.yaml`; so are their texts.
+/// The types of the description, generated with their texts from `openapi/bizkithub.yaml`.
+///
+/// Requests are sent as they are here. `AccountInfo` and the records in it are the wire's own: what a call gives are the
+/// types of the same names in the crate's root.
 ///
 /// A fact without a mark is from the endpoint's reference page, which wins where anything disagrees with it. "Later
 /// pages" marks what only [BizKitHub's later documentation](https://docs.bizkithub.com) says, and "Not documented:" what

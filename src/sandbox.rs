@@ -129,7 +129,7 @@
 //!
 //! | address | what happens | is it served? |
 //! | --- | --- | --- |
-//! | `e001@sandbox.test` and so on | the endpoint refuses with that code, if it documents it: `e005@` is registered as usual, since `E005` is a code of `login`; `login-e099@` gets a code that nobody documents | no |
+//! | `e001@sandbox.test` and so on | the endpoint refuses with that code, if it documents it: `e007@` is registered as usual, since `E007` is a code of `login`; `login-e099@` gets a code that nobody documents | no |
 //! | `rate-limited@sandbox.test` | 429 with `Retry-After: 3600` | no |
 //! | `public-api-key-has-been-expired@sandbox.test` | that platform error; so for every code, in lower case with hyphens | no |
 //! | `bad-gateway@`, `unavailable@`, `gateway-timeout@sandbox.test` | an HTML 502, 503, 504 | no |
@@ -144,15 +144,22 @@
 //!
 //! - Normalising addresses: it trims and lower-cases; what the platform does beyond is not documented.
 //! - The HTTP status of a refusal: 200, or what [`refusal_status`](SandboxBuilder::refusal_status) says.
+//! - Which code comes where two apply: the first in the order of the tables above.
+//! - What a used or an unknown token gets: a refusal without a code at `register-account-verify`, `E003` at
+//!   `set-new-password`.
+//! - What an identity gets that is unknown or has ended: `loggedIn: false` at `get-account-info`, a success at `logout`.
+//! - What a reset for an address without an account gets: a success, and no mail.
 //! - How long a verification token works: until it is used or replaced.
 //! - How long a reset token works without `expirationTime`: an hour.
+//! - How long an identity lives ([`idle_time`](SandboxBuilder::idle_time)), and how many wrong passwords lead to `E006`
+//!   ([`login_attempts`](SandboxBuilder::login_attempts)).
 //! - Whether a new password confirms an address, or ends identities: it does not, and it does.
-//! - What `logout` says of an identity that has ended: a success.
+//! - Whether a ban ends identities: it does.
 //! - Names of groups, credit, premium, `meta` and subscriptions: a group is called as it was registered, and the rest is
 //!   empty.
 //! - Codes for an unknown path, another method, another content type or a body over 64 KiB: the platform's are not
 //!   documented, so these start with `SANDBOX_`; their statuses are HTTP's 404, 405, 415 and 413.
-//! - What a burst is: the quota is for an hour.
+//! - Bursts: the quota is for an hour.
 //! - TLS, HTTP/2, and every other endpoint.
 
 mod accounts;

@@ -11,7 +11,8 @@ use serde::{Serialize, Serializer};
 /// Its `Debug` form shows the [kind](ApiKeyKind) and nothing else, it has no `Display`, and its memory is wiped when it is
 /// dropped. The documented form is 32 characters, `^(PROD|DEV_|ROOT)[A-Za-z0-9]{28}$`
 /// ([BizKitHub's documentation](https://docs.bizkithub.com)). A key in another form is accepted, since BizKitHub is the
-/// judge of its keys.
+/// judge of its keys. One that was made without an expiry date expires after 90 days. BizKitHub shows it in full only once. It
+/// may carry scopes, and then reaches only those endpoints.
 ///
 /// ```
 /// use bizkithub::{ApiKey, ApiKeyKind};
@@ -164,7 +165,8 @@ secret! {
     /// [`register_account_verify`](crate::Client::register_account_verify), or of the reset mail, for
     /// [`set_new_password`](crate::Client::set_new_password).
     ///
-    /// Not documented: how long it lives, and the name of the parameter in the mail's link.
+    /// Not documented: how long it lives (a reset token's life can be set: `expiration_time`), where the mail's link leads, and
+    /// the name of its parameter.
     Token
 }
 

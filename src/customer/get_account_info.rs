@@ -23,8 +23,9 @@ impl Client {
     /// # Errors
     ///
     /// [`Error::Refused`], [`Error::Platform`], [`Error::Unexpected`] or [`Error::Transport`]. Not documented: what an
-    /// identity gets that is unknown or has ended. Treat a refusal like an answer that is not
-    /// [logged in](AccountInfo::is_logged_in). After any other error the shopper may well be signed in: keep the cookie.
+    /// identity gets that is unknown or has ended. Treat a refusal, and a platform error with the code
+    /// `INTERNAL_RESOURCE_NOT_FOUND`, like an answer that is not [logged in](AccountInfo::is_logged_in). After any other error
+    /// the shopper may well be signed in: keep the cookie.
     pub async fn get_account_info(
         &self,
         request: &GetAccountInfoRequest,

@@ -16,8 +16,8 @@ impl Client {
     /// # Errors
     ///
     /// [`Error::Refused`] with a [`LoginError`], [`Error::Platform`], [`Error::Unexpected`] or [`Error::Transport`]. A success
-    /// without an identity is `Unexpected`. If the [outcome](Error::outcome) is `Unknown`, an identity may be open that
-    /// nobody knows, and the attempt may count: let the shopper try again.
+    /// without an identity is `Unexpected`. If the [outcome](Error::outcome) is `Unknown`, BizKitHub may have opened
+    /// an identity that never reached you, and the attempt may count: let the shopper try again.
     ///
     /// | code | what to tell the shopper |
     /// | --- | --- |
@@ -40,7 +40,7 @@ impl Client {
 
 static ENDPOINT: Endpoint = Endpoint {
     operation: operations::LOGIN,
-    in_doubt: "An identity may have been opened that nobody knows: let the shopper sign in again",
+    in_doubt: "BizKitHub may have opened an identity that never reached you: let the shopper sign in again",
 };
 
 /// What a shopper is to be told of every wrong combination of address and password.
@@ -51,7 +51,7 @@ refusals! {
     /// Why BizKitHub did not sign a shopper in.
     LoginError of LoginErrorCode:
 
-    /// A generic failure.
+    /// Not documented: why.
     E001 LoginFailed, "Customer login failed.",
         "let the shopper try again later, and write to BizKitHub's support if it stays";
 
@@ -61,7 +61,7 @@ refusals! {
     /// A contact without an account: a newsletter reader, say. Tell the shopper the same as for `E004`.
     E003 NoAccount, "Customer have not a registered account.", ONE_SENTENCE;
 
-    /// The address has an account, with another password.
+    /// Not documented: when this comes rather than `E002`.
     E004 WrongPassword, "Wrong e-mail or password.", ONE_SENTENCE;
 
     /// The merchant has forbidden any interaction with this contact.

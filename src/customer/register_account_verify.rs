@@ -19,9 +19,9 @@ impl Client {
     /// # Errors
     ///
     /// [`Error::Refused`], [`Error::Platform`], [`Error::Unexpected`] or [`Error::Transport`]. Not documented: what a used or
-    /// an unknown token gets. Both ways to say no tell the shopper one thing: "This link is used up or too old. Try to sign
-    /// in, or register again." If the [outcome](Error::outcome) is `Unknown`, the token may be used up: let the shopper try
-    /// to sign in.
+    /// an unknown token gets. Whether it is a refusal or a platform error with the code `INTERNAL_RESOURCE_NOT_FOUND`, tell the
+    /// shopper one thing: "This link is used up or too old. Try to sign in, or register again." If the
+    /// [outcome](Error::outcome) is `Unknown`, the token may be used up: let the shopper try to sign in.
     pub async fn register_account_verify(
         &self,
         request: &RegisterAccountVerifyRequest,
@@ -48,7 +48,7 @@ impl VerifiedAccount {
         &self.email
     }
 
-    /// Where the shopper is to return to, if the registration said so. It need not be a complete URL.
+    /// Where the shopper is to return to, if the registration said so, it seems. It need not be a complete URL.
     ///
     /// Check that it leads to your own site before you redirect to it.
     pub fn return_url(&self) -> Option<&str> {

@@ -7,6 +7,9 @@ impl Client {
     /// Sets a new password with the token of the reset mail: `POST /api/v1/customer/set-new-password`
     /// ([page](https://docs.bizkithub.com/swagger/-api-v1-customer-set-new-password)).
     ///
+    /// Not documented: whether identities end that were opened with the old password. [Sign out](Self::logout) those that
+    /// you know.
+    ///
     /// # Errors
     ///
     /// [`Error::Refused`] with a [`SetNewPasswordError`], [`Error::Platform`], [`Error::Unexpected`] or
@@ -18,6 +21,8 @@ impl Client {
     /// | `E001` | Something went wrong. Please try again later. |
     /// | `E002` | You had this password before. Please choose another one. |
     /// | `E003`, `E004` | This link is used up or too old. Please ask for a new one. |
+    ///
+    /// A platform error with the code `INTERNAL_RESOURCE_NOT_FOUND` tells the same as `E003`.
     pub async fn set_new_password(
         &self,
         request: &SetNewPasswordRequest,
@@ -35,7 +40,7 @@ refusals! {
     /// Why BizKitHub did not set a new password.
     SetNewPasswordError of SetNewPasswordErrorCode:
 
-    /// A generic failure.
+    /// Not documented: why.
     E001 ChangeFailed, "Change password failed.",
         "let the shopper try again later, and write to BizKitHub's support if it stays";
 
@@ -44,7 +49,7 @@ refusals! {
         "You have entered a previously used password. For security reasons, please enter a new and unique password.",
         "have the shopper choose another password";
 
-    /// No request has this token: it was used, replaced by a newer one, or never made.
+    /// No reset request has this token. Not documented: whether a used or a replaced token gets this or `E004`.
     E003 NoSuchRequest, "Reset password request does not exist.",
         "have the shopper ask for a new reset mail";
 

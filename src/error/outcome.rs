@@ -4,6 +4,7 @@ use http::StatusCode;
 ///
 /// It is a promise: [`NotSent`](Self::NotSent) and [`Unchanged`](Self::Unchanged) are said only where nothing else can be
 /// true. The table of what leads to which outcome stands at [`RetryPolicy`](crate::RetryPolicy).
+// Not `#[non_exhaustive]`: a fourth outcome would have to be handled by every caller, so it is to break the build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// BizKitHub never saw the request: repeat it freely.

@@ -83,7 +83,7 @@ static CODES: &[PlatformCode] = &[
     code(
         "INTERNAL_RESOURCE_NOT_FOUND",
         Other,
-        "the token or record does not exist: let the shopper ask for a new e-mail",
+        "there is no such token, identity or record; treat it like a refusal of the endpoint",
     ),
     code(
         "INTERNAL_ACCOUNT_CAN_NOT_DETERMINATE_USER_IP",

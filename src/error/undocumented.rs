@@ -1,10 +1,9 @@
 use std::fmt;
 
-use super::endpoint::{UNKNOWN_CODE_ADVICE, private, unknown_code_words};
+use super::refusals::{private, unknown_code_advice, unknown_code_words};
 use super::{CODE_LIMIT, EndpointError, Refusal, ServerText};
 
-/// A refusal of an endpoint that documents no error codes: register-account-verify, logout, reset-password,
-/// get-account-info.
+/// A refusal of an endpoint that documents no error codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UndocumentedRefusal {
     code: ServerText,
@@ -33,7 +32,7 @@ impl Refusal for UndocumentedRefusal {
     }
 
     fn advice(&self) -> &'static str {
-        UNKNOWN_CODE_ADVICE
+        unknown_code_advice(self.code())
     }
 }
 

@@ -8,7 +8,7 @@ mod answers;
 mod configuration;
 mod environment;
 mod faults;
+mod messages;
 mod properties;
 mod request_shapes;
 mod retries;
-mod stories;

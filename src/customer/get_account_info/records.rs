@@ -64,7 +64,7 @@ record! {
     /// A running subscription. It has more fields that are not documented:
     /// [`AccountInfo::read`](crate::AccountInfo::read) gives them.
     Subscription:
-    /// The shop's own identifier of it.
+    /// Not documented beyond its name: an identifier from outside BizKitHub, it seems.
     external_id = "externalId";
     /// The product's slug.
     product_slug = "productSlug";

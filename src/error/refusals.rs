@@ -107,7 +107,7 @@ macro_rules! refusals {
             fn advice(&self) -> &'static str {
                 match self {
                     $(Self::$variant => $advice,)+
-                    Self::Unknown(_) => $crate::error::UNKNOWN_CODE_ADVICE,
+                    Self::Unknown(code) => $crate::error::unknown_code_advice(code),
                 }
             }
         }
@@ -149,12 +149,18 @@ macro_rules! refusals {
 }
 pub(crate) use refusals;
 
-pub(crate) const UNKNOWN_CODE_ADVICE: &str = "look the code up on the endpoint's page, and see whether a newer version of this crate knows it";
-
 pub(crate) fn unknown_code_words(code: &str) -> &'static str {
     if code.is_empty() {
         "The endpoint gave no error code."
     } else {
         "The endpoint gave an error code that this version of the crate does not know."
+    }
+}
+
+pub(crate) fn unknown_code_advice(code: &str) -> &'static str {
+    if code.is_empty() {
+        "a token or identity, if one was sent, may be used up; otherwise write to BizKitHub's support"
+    } else {
+        "look the code up on the endpoint's page, and see whether a newer version of this crate knows it"
     }
 }

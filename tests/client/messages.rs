@@ -5,7 +5,7 @@ use bizkithub::{Client, Error, RetryPolicy};
 use crate::support::names::refusing;
 use crate::support::{Answer, ENDPOINTS, KEY, Script, Secrets, Server, Step, endpoint, json};
 
-fn story(error: Error) -> String {
+fn message(error: Error) -> String {
     format!("{:#}", anyhow::Error::new(error))
 }
 
@@ -19,6 +19,12 @@ async fn an_error_says_what_happened_what_became_of_the_call_and_what_to_do() {
         ("login", json(422, r#"{"success":false,"errorCode":"E002"}"#).into()),
         ("login", json(500, r#"{"success":false,"errorCode":"E999"}"#).into()),
         ("logout", json(200, r#"{"success":false,"errorCode":"E999"}"#).into()),
+        ("register-account-verify", json(200, r#"{"success":false}"#).into()),
+        ("login", json(200, r#"{"success":false,"message":"No."}"#).into()),
+        (
+            "get-account-info",
+            json(404, r#"{"error":{"code":"INTERNAL_RESOURCE_NOT_FOUND","message":"x"}}"#).into(),
+        ),
         (
             "logout",
             json(404, r#"{"error":{"code":"PUBLIC_API_KEY_HAS_BEEN_EXPIRED","message":"x"}}"#)
@@ -35,17 +41,17 @@ async fn an_error_says_what_happened_what_became_of_the_call_and_what_to_do() {
         ("get-account-info", Script::from(Step::Close)),
         ("register-account", Script::from("garbage\r\n\r\n").then(Step::Close)),
     ];
-    let mut stories = Vec::new();
+    let mut messages = Vec::new();
     for (name, script) in cases {
         let server = Server::answering(script).await;
         let error = endpoint(name).call(&server.client(), &Secrets::default()).await.unwrap_err();
-        stories.push(story(error));
+        messages.push(message(error));
     }
     let (_socket, url) = refusing();
     let client = Client::builder(KEY).base_url(url).retry(RetryPolicy::none()).build().unwrap();
     let error = endpoint("login").call(&client, &Secrets::default()).await.unwrap_err();
-    stories.push(story(error));
-    insta::assert_snapshot!(stories.join("\n\n"));
+    messages.push(message(error));
+    insta::assert_snapshot!(messages.join("\n\n"));
 }
 
 #[tokio::test]
