@@ -38,7 +38,7 @@ fn seed() -> u64 {
 /// What says plainly that nothing was done.
 fn refusal(endpoint: &Endpoint, random: &mut StdRng) -> Answer {
     let status = *[200, 400, 404, 409, 429, 500, 503].choose(random).unwrap();
-    let code = endpoint.codes.choose(random).map(|(code, _)| *code);
+    let code = endpoint.codes().choose(random).map(|(code, _)| *code);
     match (code, random.random_range(0..3)) {
         (Some(code), 0) => json(status, format!(r#"{{"success":false,"errorCode":"{code}"}}"#)),
         (_, 1) => json(404, r#"{"error":{"code":"PUBLIC_API_KEY_IS_EMPTY","message":""}}"#),
@@ -145,7 +145,7 @@ fn tally(called: &[Called], server: &Server, seed: u64) -> BTreeMap<&'static str
         let entry = server.entry(endpoint, secrets);
         let what = format!("{}: {result:?}, {entry:?}, {took:?}, seed {seed}", endpoint.name);
         assert!(*took <= TIMEOUT + GRACE, "outlived its timeout: {what}");
-        if !endpoint.repeats_lost_answers {
+        if !endpoint.repeats_lost_answers() {
             assert!(entry.done <= 1, "done twice: {what}");
         }
         let outcome = match result.as_ref().map_err(Error::outcome) {
@@ -158,13 +158,13 @@ fn tally(called: &[Called], server: &Server, seed: u64) -> BTreeMap<&'static str
                 "NotSent"
             }
             Err(Outcome::Unchanged) => {
-                assert!(entry.done == 0 || endpoint.repeats_lost_answers, "was done: {what}");
+                assert!(entry.done == 0 || endpoint.repeats_lost_answers(), "was done: {what}");
                 "Unchanged"
             }
             Err(Outcome::Unknown) => "Unknown",
         };
         *tally.entry(outcome).or_insert(0) += 1;
-        if endpoint.repeats_lost_answers && entry.received > 1 {
+        if endpoint.repeats_lost_answers() && entry.received > 1 {
             *tally.entry("safe calls repeated").or_insert(0) += 1;
         }
     }

@@ -8,6 +8,7 @@ use bizkithub::{
     SetNewPasswordError,
 };
 
+use crate::support::facts;
 use crate::support::situations::{PLATFORM_CODES, failures};
 use crate::support::{
     Answer, ENDPOINTS, Endpoint, Failure, Printed, Script, Secrets, Server, Step, Told, Wire,
@@ -17,6 +18,15 @@ use crate::support::{
 const IN_WORDS: &str = "In the platform's own words.";
 /// Shorter than the long waits of the situations, which then do not fit.
 const LONG: Duration = Duration::from_secs(60);
+
+#[test]
+fn the_tests_run_over_each_endpoint_that_is_known() {
+    let mut covered = ENDPOINTS.each_ref().map(|endpoint| endpoint.name);
+    covered.sort();
+    let mut known: Vec<_> = facts::ENDPOINTS.iter().map(facts::Endpoint::name).collect();
+    known.sort();
+    assert_eq!(covered[..], known);
+}
 
 #[tokio::test]
 async fn every_answer_tells_what_happened_what_it_left_behind_and_whether_it_may_be_repeated() {
@@ -206,13 +216,14 @@ async fn a_login_gives_the_identity() {
 #[tokio::test]
 async fn each_documented_code_is_a_variant_with_its_documented_words() {
     for endpoint in &ENDPOINTS {
-        let documented = endpoint.codes.iter().copied();
+        let documented = endpoint.codes().iter().copied();
         for (code, words) in documented.chain([("E999", UNKNOWN_WORDS)]) {
             let body = format!(r#"{{"success":false,"errorCode":"{code}","message":"No."}}"#);
             let server = Server::answering(json(200, body)).await;
             let error = endpoint.call(&server.client(), &Secrets::default()).await.unwrap_err();
             let refusal = error.refusal().unwrap();
-            assert_eq!((refusal.operation(), refusal.code()), (endpoint.operation_id, code));
+            assert_eq!(refusal.operation(), endpoint.facts().operation_id());
+            assert_eq!(refusal.code(), code);
             assert_eq!((refusal.words(), &*refusal.to_string()), (words, words));
             assert!(error.to_string().contains(words), "{error}");
             assert_eq!(error.to_string().contains(code), code != "E999", "{error}");

@@ -234,12 +234,12 @@ async fn a_stream_that_a_goaway_leaves_out_is_in_doubt_and_repeated_only_where_n
             .await;
         let client = server.client_with(|builder| builder.retry(RetryPolicy::default()));
         let result = endpoint.call(&client, &Secrets::default()).await;
-        match endpoint.repeats_lost_answers {
+        match endpoint.repeats_lost_answers() {
             true => assert!(result.is_ok(), "{result:?}"),
             false => assert_unknown(&result.unwrap_err(), endpoint.name),
         }
         // No other connection, which the HTTP library would repeat it on if it were let.
-        let connections = if endpoint.repeats_lost_answers { 2 } else { 1 };
+        let connections = if endpoint.repeats_lost_answers() { 2 } else { 1 };
         assert_eq!(server.connections(), connections, "{}", endpoint.name);
     }
 }

@@ -119,7 +119,7 @@ async fn what_may_have_arrived_is_repeated_only_where_it_changes_nothing() {
             let result = endpoint.call(&server.client_with(settings), &secrets).await;
             let entry = server.entry(endpoint, &secrets);
             let what = format!("{} after {loss:?}: {result:?}", endpoint.name);
-            if endpoint.repeats_lost_answers {
+            if endpoint.repeats_lost_answers() {
                 assert!(result.is_ok() && entry.received == 2, "{what}");
             } else {
                 let error = result.unwrap_err();

@@ -1,7 +1,7 @@
 //! Follows `docs/changing-the-description.md` to the letter: what its blocks show is done to a copy of the project, and
 //! its command is run there.
 //!
-//! Not covered: the tests that the command leaves out. They do not depend on a single field, code or endpoint.
+//! `.ci/changing` runs what the command leaves out and what depends on a code or an endpoint, in the same copies.
 
 mod copy;
 mod page;

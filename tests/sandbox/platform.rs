@@ -3,8 +3,10 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use bizkithub::sandbox::{Fault, KeyState, PlatformFault, Sandbox};
-use bizkithub::{Client, Outcome, RegisterAccountRequest, RetryPolicy};
+use bizkithub::sandbox::{Fault, KeyState, MailKind, PlatformFault, Sandbox};
+use bizkithub::{
+    Client, GetAccountInfoRequest, LogoutRequest, Outcome, RegisterAccountRequest, RetryPolicy,
+};
 use http::StatusCode;
 
 use crate::shop::{EMAIL, PASSWORD, Shop, refused};
@@ -168,6 +170,32 @@ async fn a_reserved_address_plays_its_fault_at_every_endpoint_or_at_the_one_it_n
     }
     let undocumented = "register-account-e099@sandbox.test";
     assert_eq!(shop.register(undocumented).await, refused("E099"));
+}
+
+#[tokio::test]
+async fn a_reserved_address_plays_its_fault_by_its_tokens_and_its_identities_too() {
+    let shop = Shop::new().await;
+    let email = "register-account-verify-e099@sandbox.test";
+    shop.register(email).await.unwrap();
+    assert_eq!(shop.verify(shop.token(MailKind::VerifyAccount)).await, refused("E099"));
+
+    let email = "set-new-password-e099@sandbox.test";
+    shop.open(email).await;
+    shop.forget(email, None).await.unwrap();
+    let token = shop.token(MailKind::ResetPassword);
+    assert_eq!(shop.set(token, "another_password").await, refused("E099"));
+
+    let email = "get-account-info-e099@sandbox.test";
+    shop.open(email).await;
+    let identity = shop.sign_in(email, PASSWORD).await.unwrap();
+    let request = GetAccountInfoRequest::builder().identity_id(identity).build();
+    assert_eq!(shop.client.get_account_info(&request).await.unwrap_err().code(), Some("E099"));
+
+    let email = "logout-e099@sandbox.test";
+    shop.open(email).await;
+    let identity = shop.sign_in(email, PASSWORD).await.unwrap();
+    let request = LogoutRequest::builder().identity_id(identity).build();
+    assert_eq!(shop.client.logout(&request).await.unwrap_err().code(), Some("E099"));
 }
 
 #[tokio::test]

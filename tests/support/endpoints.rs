@@ -1,4 +1,4 @@
-//! The table of endpoints: what each is called, sends, gets and may do. Tests of behaviour run over it.
+//! The table of endpoints: how each is called, and what it sends and gets. Tests of behaviour run over it.
 
 use std::fmt::Debug;
 use std::pin::Pin;
@@ -9,8 +9,8 @@ use bizkithub::{
     SetNewPasswordRequest,
 };
 
-use super::KEY;
 use super::told::{Told, printed};
+use super::{KEY, facts};
 
 /// What no log may show of a shop and a shopper.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,22 +67,30 @@ type Calling<'a> = Pin<Box<dyn Future<Output = Result<Printed, Box<Failure>>> + 
 pub struct Endpoint {
     /// The path's last segment.
     pub name: &'static str,
-    pub method: &'static str,
-    pub operation_id: &'static str,
     /// A documented success.
     pub success: &'static str,
-    /// The documented codes, each with its documented words.
-    pub codes: &'static [(&'static str, &'static str)],
-    /// Whether it is repeated when its answer is lost, since it changes nothing.
-    pub repeats_lost_answers: bool,
     /// What of a shopper goes out. The first tells one shopper's call from another's.
     sends: fn(&Secrets) -> Vec<&str>,
     call: for<'a> fn(&'a Client, &'a Secrets) -> Calling<'a>,
 }
 
 impl Endpoint {
+    pub fn facts(&self) -> &'static facts::Endpoint {
+        facts::ENDPOINTS.iter().find(|endpoint| endpoint.name() == self.name).unwrap()
+    }
+
     pub fn path(&self) -> String {
         format!("/api/v1/customer/{}", self.name)
+    }
+
+    /// The documented codes, each with its documented words.
+    pub fn codes(&self) -> &'static [(&'static str, &'static str)] {
+        self.facts().codes
+    }
+
+    /// Whether it is repeated when its answer is lost, since it changes nothing.
+    pub fn repeats_lost_answers(&self) -> bool {
+        self.facts().repeat == "lost-answer"
     }
 
     pub async fn call(&self, client: &Client, secrets: &Secrets) -> Result<Printed, Error> {
@@ -108,7 +116,7 @@ impl Endpoint {
     }
 
     pub fn is_get(&self) -> bool {
-        self.method == "GET"
+        self.facts().operation.starts_with("GET ")
     }
 }
 
@@ -117,16 +125,7 @@ const SUCCESS: &str = r#"{"success":true}"#;
 pub static ENDPOINTS: [Endpoint; 7] = [
     Endpoint {
         name: "register-account",
-        method: "POST",
-        operation_id: "postApiV1CustomerRegister-account",
         success: r#"{"success":true,"data":{"message":"Example response"}}"#,
-        codes: &[
-            ("E001", "Customer register failed."),
-            ("E002", "Customer has been registered."),
-            ("E003", "Customer account has been banned."),
-            ("E004", "Too many registration attempts."),
-        ],
-        repeats_lost_answers: false,
         sends: |secrets| vec![&secrets.email, &secrets.password, &secrets.phone, &secrets.name],
         call: |client, secrets| {
             Box::pin(async move {
@@ -143,11 +142,7 @@ pub static ENDPOINTS: [Endpoint; 7] = [
     },
     Endpoint {
         name: "register-account-verify",
-        method: "POST",
-        operation_id: "postApiV1CustomerRegister-account-verify",
         success: r#"{"success":true,"email":"jan@barasek.com","returnUrl":"example_returnUrl"}"#,
-        codes: &[],
-        repeats_lost_answers: false,
         sends: |secrets| vec![&secrets.token],
         call: |client, secrets| {
             Box::pin(async move {
@@ -159,19 +154,7 @@ pub static ENDPOINTS: [Endpoint; 7] = [
     },
     Endpoint {
         name: "login",
-        method: "POST",
-        operation_id: "postApiV1CustomerLogin",
         success: r#"{"success":true,"identityId":"b7Kp2Xn9Qv4Ls8Tz1Rm6Wc3Yd5Hg0JfA"}"#,
-        codes: &[
-            ("E001", "Customer login failed."),
-            ("E002", "Customer e-mail does not exist."),
-            ("E003", "Customer have not a registered account."),
-            ("E004", "Wrong e-mail or password."),
-            ("E005", "Customer account has been banned."),
-            ("E006", "Too many login attempts."),
-            ("E007", "Customer mail has not been authorized."),
-        ],
-        repeats_lost_answers: false,
         sends: |secrets| vec![&secrets.email, &secrets.password],
         call: |client, secrets| {
             Box::pin(async move {
@@ -186,11 +169,7 @@ pub static ENDPOINTS: [Endpoint; 7] = [
     },
     Endpoint {
         name: "logout",
-        method: "POST",
-        operation_id: "postApiV1CustomerLogout",
         success: SUCCESS,
-        codes: &[],
-        repeats_lost_answers: false,
         sends: |secrets| vec![&secrets.identity],
         call: |client, secrets| {
             Box::pin(async move {
@@ -204,11 +183,7 @@ pub static ENDPOINTS: [Endpoint; 7] = [
     },
     Endpoint {
         name: "reset-password",
-        method: "POST",
-        operation_id: "postApiV1CustomerReset-password",
         success: SUCCESS,
-        codes: &[],
-        repeats_lost_answers: false,
         sends: |secrets| vec![&secrets.email],
         call: |client, secrets| {
             Box::pin(async move {
@@ -223,20 +198,7 @@ pub static ENDPOINTS: [Endpoint; 7] = [
     },
     Endpoint {
         name: "set-new-password",
-        method: "POST",
-        operation_id: "postApiV1CustomerSet-new-password",
         success: SUCCESS,
-        codes: &[
-            ("E001", "Change password failed."),
-            (
-                "E002",
-                "You have entered a previously used password. For security reasons, please enter a new and unique \
-                 password.",
-            ),
-            ("E003", "Reset password request does not exist."),
-            ("E004", "Reset password request has been expired."),
-        ],
-        repeats_lost_answers: false,
         sends: |secrets| vec![&secrets.token, &secrets.password],
         call: |client, secrets| {
             Box::pin(async move {
@@ -251,11 +213,7 @@ pub static ENDPOINTS: [Endpoint; 7] = [
     },
     Endpoint {
         name: "get-account-info",
-        method: "GET",
-        operation_id: "getApiV1CustomerGet-account-info",
         success: include_str!("../data/account-info.json"),
-        codes: &[],
-        repeats_lost_answers: true,
         sends: |secrets| vec![&secrets.identity],
         call: |client, secrets| {
             Box::pin(async move {

@@ -4,6 +4,7 @@
 #![allow(dead_code, unused_imports)]
 
 pub mod endpoints;
+pub mod facts;
 mod http1;
 pub mod http2;
 mod ledger;

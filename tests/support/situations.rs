@@ -30,14 +30,15 @@ pub enum Repeated {
 impl Situation {
     /// Whether the same call may be made again without any risk.
     pub fn is_retryable(&self, endpoint: &Endpoint) -> bool {
-        self.repeated == Repeated::Yes || (endpoint.repeats_lost_answers && self.outcome == Unknown)
+        self.repeated == Repeated::Yes
+            || (endpoint.repeats_lost_answers() && self.outcome == Unknown)
     }
 
     /// Whether a client does so by itself, if the wait fits into the call's time.
     pub fn is_repeated(&self, endpoint: &Endpoint) -> bool {
         match self.repeated {
             Repeated::Yes => true,
-            Repeated::LostAnswer => endpoint.repeats_lost_answers,
+            Repeated::LostAnswer => endpoint.repeats_lost_answers(),
             Repeated::No => false,
         }
     }
@@ -86,7 +87,7 @@ fn refusals(endpoint: &Endpoint, words: &str) -> Vec<Situation> {
         }
     };
     let mut refusals = Vec::new();
-    for (code, _) in endpoint.codes {
+    for (code, _) in endpoint.codes() {
         let statuses = SAYS_NO.into_iter().chain(SAYS_NOTHING);
         refusals.extend(statuses.map(|status| refusal(code, status)));
     }
