@@ -6,6 +6,7 @@ mod support;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use bizkithub::Client;
 use support::{Answer, Endpoint, KEY, Script, Secrets, Server, Step, endpoint, json};
@@ -101,6 +102,19 @@ async fn no_answer_takes_more_than_a_small_multiple_of_its_bytes_and_calls_leave
     let client = server.client();
     let error = endpoint("login").call(&client, &Secrets::default()).await.unwrap_err();
     assert!(error.to_string().contains("longer than 1048576 bytes"), "{error}");
+    drop((client, server));
+
+    let announced = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n  ", 1_u64 << 62);
+    let moment = Step::Pause(Duration::from_millis(50));
+    let script = Script::from(announced).then(moment.clone()).then("  ").then(moment);
+    let server = Server::answering(script.then(Step::Close)).await;
+    let client = server.client_with(|builder| builder.answer_limit(usize::MAX));
+    let before = IN_USE.load(Ordering::Relaxed);
+    PEAK.store(before, Ordering::Relaxed);
+    let error = endpoint("login").call(&client, &Secrets::default()).await.unwrap_err();
+    assert!(error.to_string().contains("the connection broke"), "{error}");
+    let peak = PEAK.load(Ordering::Relaxed) - before;
+    assert!(peak < 4 * LIMIT, "{peak} of an answer that announces more than any memory");
     drop((client, server));
 
     let client = forgetful().await;
