@@ -170,9 +170,9 @@ async fn numbers_and_texts_that_no_type_holds_take_nothing_else_with_them() {
 async fn what_no_type_holds_inside_an_object_or_a_list_takes_nothing_else_with_it() {
     let info = info(
         r#"{
-            "groups": [{"slug":1e999,"name":"Vip"}, {"slug":"trainer"}, 1e999],
+            "groups": [{"slug":1e999,"name":"Vip"}, {"slug":"trainer","\ud800":1}, 1e999],
             "runningSubscriptionList": [{"orderHash":"\ud800","orderNumber":"1"}],
-            "referral": {"code":"\udc00","email":"petr@example.com","lastName":[[[1e999]]]}
+            "referral": {"\ud800":1,"code":"\udc00","email":"petr@example.com","lastName":[[[1e999]]]}
         }"#,
     )
     .await;

@@ -123,6 +123,27 @@ async fn a_success_stays_one_whatever_else_cannot_be_read_in_its_answer() {
 }
 
 #[tokio::test]
+async fn a_name_that_no_string_holds_takes_nothing_else_with_it() {
+    for endpoint in &ENDPOINTS {
+        let start = endpoint.success.trim_end().strip_suffix('}').unwrap();
+        let answer = json(200, format!(r#"{start},"\ud800":1}}"#));
+        for (_, result) in results(endpoint, [(endpoint.name.to_owned(), answer)]).await {
+            result.unwrap();
+        }
+    }
+    let refused = json(200, r#"{"\ud800":1,"success":false,"errorCode":"E002"}"#);
+    let of_the_platform = r#"{"error":{"code":"PUBLIC_API_KEY_HAS_BEEN_EXPIRED","\udc00":1}}"#;
+    let of_the_platform = json(404, of_the_platform);
+    for (code, answer) in [("E002", refused), ("PUBLIC_API_KEY_HAS_BEEN_EXPIRED", of_the_platform)]
+    {
+        let server = Server::answering(answer).await;
+        let error =
+            endpoint("login").call(&server.client(), &Secrets::default()).await.unwrap_err();
+        assert_eq!((error.code(), error.outcome()), (Some(code), Outcome::Unchanged));
+    }
+}
+
+#[tokio::test]
 async fn a_204_is_a_success_of_none() {
     for endpoint in &ENDPOINTS {
         let answer = Answer::new(204, "");

@@ -86,7 +86,7 @@ impl<'a, F: Fields<'a>> Visitor<'a> for Object<'_, F> {
     }
 
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(name) = map.next_key_seed(Name)? {
+        while let Some(name) = map.next_key_seed(Name { of_any_bytes: self.one_by_one })? {
             if self.one_by_one {
                 let value: &RawValue = map.next_value()?;
                 let value = &mut serde_json::Deserializer::from_str(value.get());
@@ -117,13 +117,19 @@ impl<'a, F: Fields<'a>> DeserializeSeed<'a> for Field<'_, '_, F> {
 }
 
 /// A field's name, borrowed unless it is written with escapes.
-struct Name;
+struct Name {
+    /// Read as bytes, which costs more: a name that no string holds (half a surrogate) is then one that nobody asks for.
+    of_any_bytes: bool,
+}
 
 impl<'a> DeserializeSeed<'a> for Name {
     type Value = Cow<'a, str>;
 
     fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
+        match self.of_any_bytes {
+            true => deserializer.deserialize_bytes(self),
+            false => deserializer.deserialize_str(self),
+        }
     }
 }
 
@@ -140,6 +146,14 @@ impl<'a> Visitor<'a> for Name {
 
     fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
         Ok(Cow::Owned(name.to_owned()))
+    }
+
+    fn visit_borrowed_bytes<E>(self, name: &'a [u8]) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(str::from_utf8(name).unwrap_or_default()))
+    }
+
+    fn visit_bytes<E>(self, name: &[u8]) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(str::from_utf8(name).unwrap_or_default().to_owned()))
     }
 }
 
