@@ -28,8 +28,8 @@ impl Client {
     /// | `E007` | Please open the link in our e-mail first. |
     ///
     /// `E002`, `E003` and `E004` are one sentence on purpose. A page that tells them apart lets strangers find out which
-    /// addresses have an account. Not documented: whether `E005` and `E007` come without the right password. If they do,
-    /// they tell it too.
+    /// addresses have an account. Not documented: whether `E005`, `E006` and `E007` come for any address, whatever the
+    /// password. If not, they tell it too.
     pub async fn login(
         &self,
         request: &LoginRequest,

@@ -1,4 +1,5 @@
-//! What a shopper is told: every outcome of every endpoint in one [`TABLE`], and what has no endpoint below it.
+//! What a shopper is told: every outcome of every endpoint in one [`TABLE`], and what has no endpoint below it. A request that
+//! no form of this shop sends (a field twice, a form of a megabyte) gets axum's own words.
 //!
 //! No word here is BizKitHub's, and no code is shown. Nothing tells a stranger whether an address is known: signing in and
 //! the reset have one sentence each for every answer that could depend on it. Registering does tell, by the platform's own
@@ -231,11 +232,11 @@ static TABLE: &[Row] = &[
 
     // ---- POST login
     // One sentence for all that may depend on whether the address is known: E002 no such address, E003 no account,
-    // E004 wrong password, E005 banned, E007 link in the e-mail not opened.
+    // E004 wrong password, E005 banned, E006 too many attempts, E007 link in the e-mail not opened.
     row(
         Login,
         &[
-            Refused("E002"), Refused("E003"), Refused("E004"), Refused("E005"), Refused("E007"),
+            Refused("E002"), Refused("E003"), Refused("E004"), Refused("E005"), Refused("E006"), Refused("E007"),
             RefusedOtherwise, NoSuchRecord, Validation, TurnedAway,
         ],
         WithForm(WRONG),
@@ -243,16 +244,10 @@ static TABLE: &[Row] = &[
             Bad,
             "We could not sign you in",
             "Please check your e-mail address and your password. Is the account new? Then open the link in our e-mail \
-             first. If you cannot get in at all, write to us.",
+             first. If you have tried many times, wait a while. If you cannot get in at all, write to us.",
             &[],
         ),
     ),
-    row(Login, &[Refused("E006")], WithForm(StatusCode::TOO_MANY_REQUESTS), words(
-        Bad,
-        "Too many attempts",
-        "Please wait a while, then try again. If you have forgotten your password, ask for a new one.",
-        &[],
-    )),
     row(Login, &[Incomplete], WithForm(WRONG), words(
         Bad,
         "Something is missing",

@@ -91,11 +91,16 @@ async fn nothing_tells_a_stranger_whether_an_address_is_known() {
     open_mail(&visitor, &sandbox, "/verify", &[]).await;
     let mut pages = Vec::new();
     for email in [EMAIL, "nobody@example.com"] {
-        let signing_in = visitor.sign_in(email, "wrong").await;
-        let status = signing_in.status();
-        let page = signing_in.text().await.unwrap().replace(email, "ADDRESS");
+        let mut answers = Vec::new();
+        // More often than BizKitHub takes it for an account.
+        for _ in 0..12 {
+            let signing_in = visitor.sign_in(email, "wrong").await;
+            let status = signing_in.status();
+            let page = signing_in.text().await.unwrap().replace(email, "ADDRESS");
+            answers.push((status, page));
+        }
         let reset = visitor.post("/forgot-password", &[("email", email)]).await;
-        pages.push((status, page, reset.status(), location(&reset).to_owned()));
+        pages.push((answers, reset.status(), location(&reset).to_owned()));
     }
     assert_eq!(pages[0], pages[1]);
 }

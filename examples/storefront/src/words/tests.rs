@@ -70,7 +70,7 @@ fn what_may_depend_on_whether_an_address_is_known_is_told_in_one_sentence() {
         let first = of(endpoint, cases[0]);
         assert!(cases.iter().all(|came| std::ptr::eq(of(endpoint, *came), first)), "{endpoint:?}");
     };
-    let known_or_not = ["E002", "E003", "E004", "E005", "E007"].map(Refused);
+    let known_or_not = ["E002", "E003", "E004", "E005", "E006", "E007"].map(Refused);
     one(Login, &known_or_not);
     one(Login, &[known_or_not[0], RefusedOtherwise, NoSuchRecord, Validation, TurnedAway]);
     one(ResetPassword, &[Done, RefusedOtherwise, NoSuchRecord, Validation, TurnedAway, InDoubt]);
