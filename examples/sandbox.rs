@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use bizkithub::sandbox::Sandbox;
 
 const HELP: &str = "\
-Serves an embedded BizKitHub until it is interrupted, and prints a line for each request.
+Serves an embedded BizKitHub until it is interrupted, and prints a line for each request to its paths.
 
 Usage: sandbox [--listen ADDRESS]
 

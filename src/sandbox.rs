@@ -1,7 +1,8 @@
 //! An embedded BizKitHub for tests and demos: no key, no network beyond loopback, no real e-mail.
 //!
 //! It is a real HTTP server on a loopback port. It checks requests against the same OpenAPI description as the client
-//! was generated from, keeps accounts by the documented rules, and plays every failure on demand.
+//! was generated from, keeps accounts by the documented rules, and plays every refusal and the failures of gateways and
+//! connections on demand. Once it is dropped, calls are not sent at all.
 //!
 //! # In a unit test
 //!
@@ -57,8 +58,9 @@
 //! cargo run --example sandbox -- --listen 127.0.0.1:8787
 //! ```
 //!
-//! prints its URL, a `curl` line to try, and then a line for each request. Point your program's `BIZKITHUB_API_URL` at it;
-//! any key in the documented format will do. Your test asks the sandbox itself without a key:
+//! prints its URL, a `curl` line to try, and then a line for each request to BizKitHub's own paths. Point your program's
+//! `BIZKITHUB_API_URL` at it; any key in the documented format will do. (A program with this crate wants the sandbox on a
+//! loopback address, or TLS in front of it.) Your test asks the sandbox itself without a key:
 //!
 //! | request | what it does |
 //! | --- | --- |
@@ -142,7 +144,8 @@
 //! What is not documented is chosen here so that a mistake of yours shows. [`inject_for`](Sandbox::inject_for) plays another
 //! choice: `PlatformFault::ResourceNotFound` for a token that does not exist, say.
 //!
-//! - Normalising addresses: it trims and lower-cases; what the platform does beyond is not documented.
+//! - Normalising addresses: it lower-cases; an address with blanks, or with letters beyond ASCII, is refused. What the
+//!   platform does is not documented.
 //! - The HTTP status of a refusal: 200, or what [`refusal_status`](SandboxBuilder::refusal_status) says.
 //! - Which code comes where two apply: the first in the order of the tables above.
 //! - What a used or an unknown token gets: a refusal without a code at `register-account-verify`, `E003` at
@@ -180,7 +183,7 @@ mod server;
 
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -225,16 +228,23 @@ impl Sandbox {
         SandboxBuilder::default()
     }
 
-    /// Its base URL, like `http://127.0.0.1:41234`.
+    /// Its base URL, like `http://127.0.0.1:41234`. If it listens on all addresses, that is the loopback one.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let mut address = self.address;
+        match address.ip() {
+            IpAddr::V4(all) if all.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(all) if all.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
+        format!("http://{address}")
     }
 
     /// A client for it, with default settings.
     ///
     /// # Panics
     ///
-    /// If the HTTP client cannot be set up: a broken TLS library, say.
+    /// If the sandbox listens on an address of the network alone: a client takes plain http on loopback only. Or if the HTTP
+    /// client cannot be set up: a broken TLS library, say.
     #[expect(
         clippy::expect_used,
         reason = "the settings are constants that a test builds a client from"
@@ -243,7 +253,7 @@ impl Sandbox {
         Client::builder(CLIENT_KEY)
             .base_url(self.url())
             .build()
-            .expect("a client with a constant key and a loopback URL can be built")
+            .expect("a client can be built with a constant key, for a sandbox on loopback")
     }
 
     /// The mails that BizKitHub would have sent, oldest first: the last 10,000 of them.
@@ -268,7 +278,8 @@ impl Sandbox {
         self.shared.state().accounts.contact(&normalised(email));
     }
 
-    /// Forbids any interaction with an address, and ends its identities.
+    /// Forbids any interaction with an address, and ends its identities. One that is not known yet is a
+    /// [contact](Self::contact) from then on.
     pub fn ban(&self, email: &str) {
         let email = normalised(email);
         let state = &mut *self.shared.state();
@@ -278,7 +289,9 @@ impl Sandbox {
 
     /// Takes a [`ban`](Self::ban) back. What the account was before, it is again, but signed out.
     pub fn unban(&self, email: &str) {
-        self.shared.state().accounts.contact(&normalised(email)).banned = false;
+        if let Some(contact) = self.shared.state().accounts.known_contact(&normalised(email)) {
+            contact.banned = false;
+        }
     }
 
     /// Forgets all accounts, mails, requests and faults. Keys, quota and time stay.

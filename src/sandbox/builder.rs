@@ -104,7 +104,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// The HTTP status of the endpoints' refusals; 200 by default. The real one is not documented.
+    /// The HTTP status of the endpoints' refusals; 200 by default. The real one is not documented. HTTP gives a 1xx, a 204 and a
+    /// 304 no body, so with those no refusal arrives.
     #[must_use]
     pub fn refusal_status(mut self, status: StatusCode) -> Self {
         self.settings.refusal_status = status;
@@ -126,7 +127,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// Called for each request once its answer is out, or once nobody waits for it any more, in the sandbox's thread.
+    /// Called for each request to BizKitHub's own paths, in the sandbox's thread: once its answer is out, or once nobody waits
+    /// for it any more. A sandbox that is dropped before tells nothing.
     #[must_use]
     pub fn on_request(
         mut self,

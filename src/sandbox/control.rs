@@ -32,7 +32,8 @@ pub(super) fn answer(head: &Parts, query: &Query, shared: &Shared) -> Option<Rep
 }
 
 fn mails(state: &State, query: &Query) -> Reply {
-    let to = query.get("to").map(normalised);
+    // As it stands in an address; in a query, a plus sign that is not encoded is a blank.
+    let to = query.get("to").map(|to| normalised(to).replace(' ', "+"));
     let wanted = |mail: &&Mail| to.as_ref().is_none_or(|to| *to == mail.to);
     Reply::success(&state.accounts.mails().filter(wanted).collect::<Vec<_>>())
 }

@@ -9,7 +9,7 @@ use super::accounts::{Account, Accounts, Reset, normalised, random};
 use super::builder::Settings;
 use super::mail::MailKind;
 use super::reply::Reply;
-use super::rule::{Call, No};
+use super::rule::Call;
 use crate::call::Operation;
 use crate::generated::operations;
 use crate::types::{
@@ -57,18 +57,18 @@ impl Customer<'_> {
     fn register_account(
         &mut self,
         request: RegisterAccountRequest,
-    ) -> Result<RegisterAccountAnswer, No<RegisterAccountError>> {
+    ) -> Result<RegisterAccountAnswer, RegisterAccountError> {
         let email = normalised(&request.email);
         let contact = self.accounts.contact(&email);
         if contact.banned {
-            return Err(RegisterAccountError::AccountBanned.into());
+            return Err(RegisterAccountError::AccountBanned);
         }
         if let Some(account) = &contact.account {
             if account.verification.is_none() {
-                return Err(RegisterAccountError::AlreadyRegistered.into());
+                return Err(RegisterAccountError::AlreadyRegistered);
             }
             if self.now.saturating_sub(account.registered_at) < BETWEEN_REGISTRATIONS {
-                return Err(RegisterAccountError::TooManyAttempts.into());
+                return Err(RegisterAccountError::TooManyAttempts);
             }
         }
         // The whole registration is a new one: the pending password and the token before it are gone.
@@ -94,7 +94,7 @@ impl Customer<'_> {
     fn register_account_verify(
         &mut self,
         request: RegisterAccountVerifyRequest,
-    ) -> Result<RegisterAccountVerifyAnswer, No<UndocumentedRefusal>> {
+    ) -> Result<RegisterAccountVerifyAnswer, UndocumentedRefusal> {
         let no_such_token = || UndocumentedRefusal::from_code("");
         let email = self.accounts.recipient(&request.token).ok_or_else(no_such_token)?;
         let account = self.accounts.account(&email).ok_or_else(no_such_token)?;
@@ -112,25 +112,25 @@ impl Customer<'_> {
         })
     }
 
-    fn login(&mut self, request: LoginRequest) -> Result<LoginAnswer, No<LoginError>> {
+    fn login(&mut self, request: LoginRequest) -> Result<LoginAnswer, LoginError> {
         let email = normalised(&request.email);
         let contact = self.accounts.known_contact(&email).ok_or(LoginError::UnknownEmail)?;
         if contact.banned {
-            return Err(LoginError::AccountBanned.into());
+            return Err(LoginError::AccountBanned);
         }
         let account = contact.account.as_mut().ok_or(LoginError::NoAccount)?;
         let (attempts, period) = self.settings.login_attempts;
         account.wrong_passwords.retain(|at| self.now.saturating_sub(*at) < period);
         if account.wrong_passwords.len() >= attempts {
-            return Err(LoginError::TooManyAttempts.into());
+            return Err(LoginError::TooManyAttempts);
         }
         if !account.has_password(&request.password) {
             account.wrong_passwords.push(self.now);
-            return Err(LoginError::WrongPassword.into());
+            return Err(LoginError::WrongPassword);
         }
         account.wrong_passwords.clear();
         if account.verification.is_some() {
-            return Err(LoginError::EmailNotVerified.into());
+            return Err(LoginError::EmailNotVerified);
         }
         let identity_id = self.accounts.open_identity(email, self.now);
         Ok(LoginAnswer {
@@ -141,7 +141,7 @@ impl Customer<'_> {
         })
     }
 
-    fn logout(&mut self, request: LogoutRequest) -> Result<Answer, No<UndocumentedRefusal>> {
+    fn logout(&mut self, request: LogoutRequest) -> Result<Answer, UndocumentedRefusal> {
         self.accounts.end_identity(&request.identity_id);
         Ok(Answer { success: true, error_code: None, message: None })
     }
@@ -149,16 +149,13 @@ impl Customer<'_> {
     fn reset_password(
         &mut self,
         request: ResetPasswordRequest,
-    ) -> Result<Answer, No<UndocumentedRefusal>> {
-        let lifetime = match &request.expiration_time {
-            Some(text) => humantime::parse_duration(text)
-                .map_err(|_| No::Invalid("/expirationTime: it is no time such as 3h 20m"))?,
-            None => RESET_LIFETIME,
-        };
+    ) -> Result<Answer, UndocumentedRefusal> {
+        let lifetime =
+            request.expiration_time.and_then(|text| humantime::parse_duration(&text).ok());
         let email = normalised(&request.email);
         if self.accounts.account(&email).is_some() {
             let token = self.accounts.mail(&email, MailKind::ResetPassword);
-            let expires_at = self.now.saturating_add(lifetime);
+            let expires_at = self.now.saturating_add(lifetime.unwrap_or(RESET_LIFETIME));
             if let Some(account) = self.accounts.account(&email) {
                 account.reset = Some(Reset { token, expires_at });
             }
@@ -169,17 +166,17 @@ impl Customer<'_> {
     fn set_new_password(
         &mut self,
         request: SetNewPasswordRequest,
-    ) -> Result<SetNewPasswordAnswer, No<SetNewPasswordError>> {
+    ) -> Result<SetNewPasswordAnswer, SetNewPasswordError> {
         let no_such_request = SetNewPasswordError::NoSuchRequest;
         let email = self.accounts.recipient(&request.token).ok_or(no_such_request.clone())?;
         let account = self.accounts.account(&email).ok_or(no_such_request.clone())?;
         let is_its = |reset: &&Reset| reset.token.expose() == request.token.expose();
         let reset = account.reset.as_ref().filter(is_its).ok_or(no_such_request)?;
         if self.now >= reset.expires_at {
-            return Err(SetNewPasswordError::RequestExpired.into());
+            return Err(SetNewPasswordError::RequestExpired);
         }
         if account.has_had_password(&request.password) {
-            return Err(SetNewPasswordError::PasswordUsedBefore.into());
+            return Err(SetNewPasswordError::PasswordUsedBefore);
         }
         account.reset = None;
         account.passwords.push(request.password);
@@ -191,7 +188,7 @@ impl Customer<'_> {
     fn get_account_info(
         &mut self,
         request: AccountInfoRequest,
-    ) -> Result<AccountInfo, No<UndocumentedRefusal>> {
+    ) -> Result<AccountInfo, UndocumentedRefusal> {
         let idle_time = self.settings.idle_time;
         let email = self.accounts.use_identity(&request.identity_id, self.now, idle_time);
         let account = email.as_ref().and_then(|email| self.accounts.account(email));

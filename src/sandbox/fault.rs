@@ -40,7 +40,7 @@ pub enum Fault {
     Refusal(String),
     /// The platform turns the request away with this code. Nothing is changed.
     Platform(PlatformFault),
-    /// A gateway answers with this status and an HTML page. Nothing is changed.
+    /// A gateway answers with this status and an HTML page. Nothing is changed. HTTP gives a 1xx, a 204 and a 304 no page.
     Html(StatusCode),
     /// The request is served as usual, but its answer waits for this long.
     Slow(Duration),

@@ -1,10 +1,11 @@
 use std::fmt;
 
+use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
 use http::{HeaderMap, Method};
 use serde_json::Value;
 
-/// A request as the sandbox received it, and what it answered: without the key's characters, passwords, tokens and
-/// identities.
+/// A request as the sandbox received it, and what it answered: without whatever is called like a key, a password, a token or
+/// an identity.
 ///
 /// Its `Display` form is the line that the sandbox program prints.
 ///
@@ -47,7 +48,7 @@ impl RecordedRequest {
         &self.path
     }
 
-    /// The query's parameters as an object, without key and secrets.
+    /// The query's parameters as an object, without secrets.
     pub fn query(&self) -> &Value {
         &self.query
     }
@@ -57,12 +58,12 @@ impl RecordedRequest {
         &self.api_key
     }
 
-    /// The headers.
+    /// The headers, without `Authorization`, `Proxy-Authorization` and `Cookie`.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The body, without secrets; `None` if it was not read, or did not fit the description.
+    /// The body, without secrets; `None` if there was none, if it was not read, or if it did not fit the description.
     pub fn body(&self) -> Option<&Value> {
         self.body.as_ref()
     }
@@ -87,14 +88,30 @@ pub(super) fn masked_key(key: &str) -> String {
     }
 }
 
-/// What can be recorded. `build.rs` sees to it that a secret is called like one.
-pub(super) fn without_secrets(request: &Value) -> Value {
-    let fields = request.as_object().into_iter().flatten();
-    let public = fields.filter(|(name, _)| {
-        let name = name.to_lowercase().replace(['_', '-'], "");
-        !["password", "token", "identityid"].iter().any(|secret| name.ends_with(secret))
-    });
-    public.map(|(name, value)| (name.clone(), value.clone())).collect()
+/// What can be recorded. `build.rs` sees to it that a secret is called like one, and so is one that no page documents: the
+/// key in the body, a repeated password.
+pub(super) fn without_secrets(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let public = fields.iter().filter(|(name, _)| !is_secret(name));
+            public.map(|(name, value)| (name.clone(), without_secrets(value))).collect()
+        }
+        Value::Array(items) => items.iter().map(without_secrets).collect(),
+        other => other.clone(),
+    }
+}
+
+fn is_secret(name: &str) -> bool {
+    let name = name.to_lowercase().replace(['_', '-'], "");
+    ["apikey", "password", "token", "identity"].iter().any(|secret| name.contains(secret))
+}
+
+pub(super) fn without_credentials(headers: &HeaderMap) -> HeaderMap {
+    let mut headers = headers.clone();
+    for name in [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE] {
+        headers.remove(name);
+    }
+    headers
 }
 
 impl fmt::Display for RecordedRequest {

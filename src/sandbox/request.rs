@@ -47,9 +47,9 @@ pub(super) async fn read(
     body: Incoming,
 ) -> Result<Value, Reply> {
     let input = Input::of(operation).map_err(invalid)?;
-    let mut request = if input.is_body { json(head, body).await? } else { query.parameters() };
+    let request = if input.is_body { json(head, body).await? } else { query.parameters() };
     input.check(&request).map_err(invalid)?;
-    check_address(&mut request)?;
+    check_strings(&request)?;
     Ok(request)
 }
 
@@ -80,14 +80,27 @@ async fn json(head: &Parts, body: Incoming) -> Result<Value, Reply> {
     })
 }
 
-/// The description has the shopper's address as a plain string, for the sake of other generators. What the later pages
-/// say of special values: these are taken as `127.0.0.1`.
-fn check_address(request: &mut Value) -> Result<(), Reply> {
-    let Some(field) = request.get_mut("customerRealIp") else { return Ok(()) };
-    match field.as_str().unwrap_or_default() {
-        "" | "localhost" | "0.0.0.0" | "::1" => *field = Ipv4Addr::LOCALHOST.to_string().into(),
-        address if address.parse::<IpAddr>().is_ok() => {}
-        _ => return Err(invalid("/customerRealIp: it is no IP address")),
+/// What the description has as plain strings: an address, for the sake of other generators, and a time, for want of a
+/// grammar.
+fn check_strings(request: &Value) -> Result<(), Reply> {
+    let text = |name| request.get(name).and_then(Value::as_str);
+    let is_address = |text: &str| THIS_MACHINE.contains(&text) || text.parse::<IpAddr>().is_ok();
+    if text("customerRealIp").is_some_and(|text| !is_address(text)) {
+        return Err(invalid("/customerRealIp: it is no IP address"));
+    }
+    if text("expirationTime").is_some_and(|text| humantime::parse_duration(text).is_err()) {
+        return Err(invalid("/expirationTime: it is no time such as 3h 20m"));
     }
     Ok(())
+}
+
+/// What the later pages say is taken as `127.0.0.1`.
+const THIS_MACHINE: [&str; 4] = ["", "localhost", "0.0.0.0", "::1"];
+
+pub(super) fn resolve_address(request: &mut Value) {
+    if let Some(field) = request.get_mut("customerRealIp")
+        && field.as_str().is_some_and(|text| THIS_MACHINE.contains(&text))
+    {
+        *field = Ipv4Addr::LOCALHOST.to_string().into();
+    }
 }

@@ -17,23 +17,10 @@ pub(super) struct Call {
     pub(super) refusal_status: StatusCode,
 }
 
-/// Why an endpoint does not do it.
-pub(super) enum No<E> {
-    Refused(E),
-    /// A value that the description lets through: the field and the rule, without the value.
-    Invalid(&'static str),
-}
-
-impl<E: EndpointError> From<E> for No<E> {
-    fn from(refusal: E) -> Self {
-        Self::Refused(refusal)
-    }
-}
-
 impl Call {
     pub(super) fn by<Request, Success, Refusal>(
         self,
-        rule: impl FnOnce(Request) -> Result<Success, No<Refusal>>,
+        rule: impl FnOnce(Request) -> Result<Success, Refusal>,
     ) -> Reply
     where
         Request: DeserializeOwned,
@@ -51,8 +38,7 @@ impl Call {
         };
         match rule(request) {
             Ok(success) => Reply::success(&success),
-            Err(No::Refused(refusal)) => Reply::refused(&refusal, self.refusal_status),
-            Err(No::Invalid(reason)) => invalid(reason),
+            Err(refusal) => Reply::refused(&refusal, self.refusal_status),
         }
     }
 }

@@ -22,7 +22,7 @@ use super::customer::Customer;
 use super::fault::Demand;
 use super::keys::Keys;
 use super::quota::{Allowance, Quotas};
-use super::recorded::{RecordedRequest, masked_key, without_secrets};
+use super::recorded::{RecordedRequest, masked_key, without_credentials, without_secrets};
 use super::reply::{Body, Reply, rate_limit, truncated};
 use super::request::{self, Query};
 use super::rule::Call;
@@ -122,7 +122,7 @@ async fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> io::Result<R
         status: None,
         outcome: String::new(),
         method: head.method.clone(),
-        headers: head.headers.clone(),
+        headers: without_credentials(&head.headers),
     };
     let reply = match admitted {
         Err(reply) => reply,
@@ -236,9 +236,10 @@ fn route(method: &Method, path: &str) -> Result<&'static Operation, Reply> {
 fn run(
     shared: &Shared,
     operation: &'static Operation,
-    request: Value,
+    mut request: Value,
     delivery: &mut Delivery,
 ) -> Reply {
+    request::resolve_address(&mut request);
     let state = &mut *shared.state();
     let waiting = state
         .faults

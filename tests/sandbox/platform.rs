@@ -1,5 +1,6 @@
 //! What the platform checks before an endpoint runs, and the faults that are played on demand.
 
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
@@ -103,6 +104,25 @@ async fn a_fault_is_played_once_and_the_account_is_what_its_outcome_says() {
         assert_eq!(shop.sandbox.mails().len(), usize::from(registered), "{fault:?}");
         let next = shop.register(EMAIL).await;
         assert_eq!(next, if registered { refused("E004") } else { Ok(()) }, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_fault_waits_for_a_request_that_is_valid() {
+    let shop = Shop::new().await;
+    shop.sandbox.inject(Fault::Refusal("E099".to_owned()));
+    assert_eq!(shop.forget(EMAIL, Some("tomorrow")).await, refused("INTERNAL_VALIDATION_FAILED"));
+    assert_eq!(shop.forget(EMAIL, Some("3h 20m")).await, refused("E099"));
+}
+
+#[tokio::test]
+async fn a_sandbox_that_listens_on_all_addresses_has_its_client_on_loopback() {
+    for all in [IpAddr::from([0, 0, 0, 0]), IpAddr::from([0; 16])] {
+        let started = Sandbox::builder().listen((all, 0)).start().await;
+        // Not every machine has IPv6.
+        if let Ok(sandbox) = started {
+            Shop::with(sandbox).open(EMAIL).await;
+        }
     }
 }
 

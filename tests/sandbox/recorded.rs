@@ -50,6 +50,28 @@ async fn a_request_is_told_as_it_came_but_for_its_secrets() {
 }
 
 #[tokio::test]
+async fn what_is_called_like_a_secret_is_left_out_wherever_it_stands_and_all_else_is_as_it_was_sent()
+ {
+    let sandbox = Sandbox::start().await.unwrap();
+    let url = format!("{}/api/v1/customer/login", sandbox.url());
+    let key = "PROD0123456789abcdefghijABCDEFGH";
+    let body = json!({
+        "email": EMAIL, "password": "secret", "customerRealIp": "::1", "apiKey": "secret",
+        "passwordAgain": "secret", "tokens": ["secret"], "extra": [{"api_key": "secret", "a": 1}],
+    });
+    let request = reqwest::Client::new().post(url).query(&[("apiKey", key), ("apikey", "secret")]);
+    let request = request.query(&[("identity", "secret"), ("page", "1")]).json(&body);
+    let request = request.bearer_auth("secret").header("cookie", "secret=secret");
+    request.header("x-shop", "7").send().await.unwrap();
+    let recorded = newest(&sandbox);
+    assert_eq!(recorded.query(), &json!({"page": "1"}));
+    let public = json!({"email": EMAIL, "customerRealIp": "::1", "extra": [{"a": 1}]});
+    assert_eq!(recorded.body(), Some(&public));
+    assert_eq!(recorded.headers()["x-shop"], "7");
+    assert!(!format!("{:?}", recorded.headers()).contains("secret"), "{:?}", recorded.headers());
+}
+
+#[tokio::test]
 async fn the_outcome_is_the_code_or_what_was_served_and_the_fault_that_was_played() {
     let shop = Shop::new().await;
     let client = shop.client.with_retry(RetryPolicy::none());

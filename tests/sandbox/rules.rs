@@ -63,6 +63,13 @@ async fn a_sign_in_is_refused_with_the_documented_code_of_each_reason() {
 }
 
 #[tokio::test]
+async fn a_ban_that_is_taken_back_makes_no_address_known() {
+    let shop = Shop::new().await;
+    shop.sandbox.unban(EMAIL);
+    assert_eq!(shop.sign_in(EMAIL, PASSWORD).await.unwrap_err(), "E002");
+}
+
+#[tokio::test]
 async fn too_many_wrong_passwords_are_e006_until_their_time_has_passed() {
     let sandbox = Sandbox::builder().login_attempts(3, 10 * MINUTE).start().await.unwrap();
     let shop = Shop::with(sandbox);
