@@ -320,7 +320,18 @@ fn a_requests_debug_form_shows_no_secret() {
     let request = bizkithub::LoginRequest::builder().email("a@b.cz").password(&*secrets.password);
     let verify = bizkithub::RegisterAccountVerifyRequest::builder().token(&*secrets.token);
     let info = bizkithub::GetAccountInfoRequest::builder().identity_id(&*secrets.identity);
-    let (request, verify, info) = (request.build(), verify.build(), info.build());
-    let text = format!("{request:?}{request:#?}{verify:?}{verify:#?}{info:?}{info:#?}");
-    assert_shows_nothing("a request", &text, &secrets);
+    let logout = bizkithub::LogoutRequest::builder().identity_id(&*secrets.identity);
+    let set = bizkithub::SetNewPasswordRequest::builder().token(&*secrets.token);
+    let register = bizkithub::RegisterAccountRequest::builder().email("a@b.cz");
+    let requests: [&dyn std::fmt::Debug; 6] = [
+        &request.build(),
+        &verify.build(),
+        &info.build(),
+        &logout.build(),
+        &set.password(&*secrets.password).build(),
+        &register.password(&*secrets.password).build(),
+    ];
+    for request in requests {
+        assert_shows_nothing("a request", &format!("{request:?}{request:#?}"), &secrets);
+    }
 }

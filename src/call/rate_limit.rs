@@ -10,7 +10,9 @@ const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
 /// What is left of the API key's quota, from the headers `X-RateLimit-Limit`, `-Remaining` and `-Reset`.
 ///
-/// BizKitHub's pages describe the limit in three ways that do not agree, so rely on no number of theirs.
+/// BizKitHub's pages describe the limit in three ways that do not agree: by the hour with a burst, by the minute and the kind
+/// of key, in blocks of ten minutes. So rely on no number of theirs, but on the status 429 and on
+/// [`retry_after`](crate::Error::retry_after).
 ///
 /// ```
 /// # use bizkithub::RateLimit;

@@ -11,6 +11,7 @@ use super::mail::MailKind;
 use super::reply::Reply;
 use super::rule::Call;
 use crate::call::Operation;
+use crate::customer::register_account::BETWEEN_ATTEMPTS;
 use crate::generated::operations;
 use crate::types::{
     AccountInfo, Answer, CustomerGroup, LoginAnswer, LoginRequest, LogoutRequest, Referral,
@@ -22,10 +23,6 @@ use crate::{
     EndpointError, IdentityId, LoginError, RegisterAccountError, SetNewPasswordError,
     UndocumentedRefusal,
 };
-
-/// The provider's later documentation: a fresh attempt for an address that was never confirmed is accepted once every
-/// ten minutes.
-const BETWEEN_REGISTRATIONS: Duration = Duration::from_secs(10 * 60);
 
 /// How long a reset token works if the request does not say. Not documented.
 const RESET_LIFETIME: Duration = Duration::from_secs(60 * 60);
@@ -67,7 +64,7 @@ impl Customer<'_> {
             if account.verification.is_none() {
                 return Err(RegisterAccountError::AlreadyRegistered);
             }
-            if self.now.saturating_sub(account.registered_at) < BETWEEN_REGISTRATIONS {
+            if self.now.saturating_sub(account.registered_at) < BETWEEN_ATTEMPTS {
                 return Err(RegisterAccountError::TooManyAttempts);
             }
         }

@@ -66,7 +66,9 @@ async fn a_connection_that_is_never_accepted_is_never_sent_after_the_connect_tim
     assert!(transport.is_connect() && transport.is_timeout(), "{error:?}");
     assert_eq!(error.outcome(), Outcome::NotSent);
     let told = story(error);
-    assert!(told.contains("within the connect timeout") && told.ends_with("timed out"), "{told}");
+    // Two timers of the HTTP library run for the same time, and only one of them gives a cause.
+    assert!(told.contains("Nothing was sent"), "{told}");
+    assert!(told.contains("within the connect timeout"), "{told}");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use bizkithub::{Client, RegisterAccountRequest};
 
 use crate::support::{ENDPOINTS, KEY, Secrets, Server, endpoint};
 
-const EXAMPLE: &str = include_str!("../data/register-account.json");
+const EXAMPLE: &str = include_str!("../../examples/register-account.json");
 
 /// What went out, readable: without the port and the version, which come and go.
 fn shape(server: &Server, secrets: &[&str]) -> String {

@@ -78,7 +78,8 @@ fn every_example_of_a_request_becomes_a_generated_type_and_goes_out_as_it_stands
 
 #[test]
 fn the_reference_pages_example_stands_in_the_description_field_for_field() {
-    let page: Value = serde_json::from_str(include_str!("../data/register-account.json")).unwrap();
+    let page: Value =
+        serde_json::from_str(include_str!("../../examples/register-account.json")).unwrap();
     let request = &DESCRIPTION["paths"]["/api/v1/customer/register-account"]["post"]["requestBody"];
     assert!(examples(request).any(|example| example == ("reference", &page)));
     let schema = &DESCRIPTION["components"]["schemas"]["RegisterAccountRequest"];

@@ -1,4 +1,3 @@
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -201,10 +200,6 @@ impl Server {
         // The name that is in the certificate.
         let host = if self.wire.is_tls() { "localhost" } else { "127.0.0.1" };
         format!("{scheme}://{host}:{}", self.port)
-    }
-
-    pub fn address(&self) -> SocketAddr {
-        ([127, 0, 0, 1], self.port).into()
     }
 
     /// Settings for a client that speaks to this server, trusts it, repeats nothing and has all the time it needs.
