@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use bizkithub::sandbox::{Fault, PlatformFault, Sandbox};
 use bizkithub::{
     EndpointError, Error, LoginError, LoginRequest, LogoutRequest, Outcome, PlatformErrorKind,
     RegisterAccountError, RegisterAccountRequest, RegisterAccountVerifyRequest, RetryPolicy,
@@ -303,6 +304,22 @@ fn a_code_means_what_its_own_endpoint_says() {
         assert_eq!(LoginError::from_code(code), LoginError::Unknown(code.to_owned()));
         assert_eq!(LoginError::from_code(code).code(), code);
     }
+}
+
+#[tokio::test]
+async fn the_sandbox_plays_each_platform_error_with_its_documented_status() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = sandbox.client().with_retry(RetryPolicy::none());
+    let mut played = Vec::new();
+    for fault in PlatformFault::ALL {
+        sandbox.inject(Fault::Platform(*fault));
+        let error = endpoint("login").call(&client, &Secrets::default()).await.unwrap_err();
+        played.push((error.status().unwrap().as_u16(), error.code().unwrap().to_owned()));
+    }
+    played.sort();
+    let mut documented = PLATFORM_CODES.map(|(status, code)| (status, code.to_owned()));
+    documented.sort();
+    assert_eq!(played, documented);
 }
 
 #[tokio::test]
