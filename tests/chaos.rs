@@ -20,7 +20,7 @@ use support::{
     Answer, ENDPOINTS, Endpoint, KEY, Script, Secrets, Server, Step, Wire, endpoint, http2, json,
 };
 
-const CALLS: usize = 5_000;
+const CALLS: usize = 10_000;
 const CALLERS: usize = 48;
 const TIMEOUT: Duration = Duration::from_millis(1200);
 /// Short enough that a repeat fits into the call.
