@@ -11,6 +11,7 @@ use build::{check, generate, operations, read, shape};
 mod build {
     pub mod check;
     pub mod document;
+    pub mod form;
     pub mod generate;
     pub mod operations;
     pub mod problem;

@@ -1,9 +1,8 @@
-//! Reads the description's text. What is wrong in it is told with line and column.
+//! Reads the description's text. What is no YAML is told with line and column.
 
 use std::fs;
 use std::path::Path;
 
-use openapiv3::OpenAPI;
 use serde_json::Value;
 
 use super::problem::{FILE, Problem};
@@ -13,8 +12,6 @@ pub fn document(project: &Path) -> Result<Value, Problem> {
         .map_err(|error| Problem::new(format!("cannot be read: {error}")))?;
     // Not into JSON's `Value` at once, which keeps the last of two equal keys and says nothing.
     let document: yaml_serde::Value = yaml_serde::from_str(&text).map_err(in_the_text)?;
-    // Only for what it finds: read from a `Value`, as the generator's is, a part has no line any more.
-    let _: OpenAPI = yaml_serde::from_str(&text).map_err(in_the_text)?;
     serde_json::to_value(document).map_err(Problem::new)
 }
 

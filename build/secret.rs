@@ -1,26 +1,24 @@
 //! Secrets are types: nothing that is called like one is a plain string.
 
-use serde_json::Value;
-
-use super::document::reference;
+use super::document::{Schema, reference};
 use super::problem::Problem;
 
 /// The schemas that stand for a type of the same name in this crate, one that is never printed.
 pub const SECRETS: [&str; 3] = ["IdentityId", "Password", "Token"];
 
-/// Checks a schema, and the name of the property or parameter that it is of.
-pub fn check(schema: &Value, pointer: &str, name: &str) -> Result<(), Problem> {
+pub fn check(schema: &Schema) -> Result<(), Problem> {
     let is_secret = |reference: &str| SECRETS.iter().any(|secret| reference == target(secret));
-    if is_secret(&format!("#{pointer}")) || reference(schema).is_some_and(is_secret) {
+    if is_secret(&format!("#{}", schema.pointer)) || reference(schema.value).is_some_and(is_secret)
+    {
         return Ok(());
     }
-    let name = name.to_lowercase().replace(['_', '-'], "");
+    let name = schema.name.to_lowercase().replace(['_', '-'], "");
     let called_so = SECRETS.iter().find(|secret| name.ends_with(&secret.to_lowercase()));
-    let marked_so = (schema["format"] == "password").then_some(&"Password");
+    let marked_so = (schema.value["format"] == "password").then_some(&"Password");
     match called_so.or(marked_so) {
         Some(secret) => {
             let reason = format!("a secret must be a type of its own: refer to {}", target(secret));
-            Err(Problem::at(pointer, reason))
+            Err(Problem::at(&schema.pointer, reason))
         }
         None => Ok(()),
     }

@@ -42,6 +42,11 @@ fn message_after(from: &str, to: &str) -> String {
     message(Some(&DESCRIPTION.replacen(from, to, 1)))
 }
 
+/// The description with a schema more, which is called `Odd`.
+fn with_odd(schema: &str) -> String {
+    DESCRIPTION.replacen("    Groups:\n", &format!("    Odd: {schema}\n    Groups:\n"), 1)
+}
+
 /// The number, from 1, of the line that holds the text.
 fn line_of(text: &str) -> usize {
     DESCRIPTION.lines().position(|line| line.contains(text)).unwrap() + 1
@@ -61,8 +66,7 @@ fn a_description_that_is_not_there_is_told() {
 }
 
 #[test]
-fn what_is_wrong_in_the_text_is_told_with_line_and_column() {
-    let title = line_of("title: BizKitHub");
+fn what_is_no_yaml_is_told_with_line_and_column() {
     for (from, to, line, reason) in [
         // The parser sees it where the next key stands in the unclosed list.
         (
@@ -75,7 +79,7 @@ fn what_is_wrong_in_the_text_is_told_with_line_and_column() {
         (
             "  title: BizKitHub\n",
             "  title: A\n  title: B\n",
-            title,
+            line_of("title: BizKitHub"),
             "info: duplicate entry with key \"title\"",
         ),
         (
@@ -84,7 +88,6 @@ fn what_is_wrong_in_the_text_is_told_with_line_and_column() {
             line_of("    RegisterAccountRequest:"),
             "components.schemas: duplicate entry with key \"Password\"",
         ),
-        ("  title: BizKitHub\n", "", title, "missing field `title`"),
     ] {
         let message = message_after(from, to);
         let (place, told) = message.split_once(": ").unwrap();
@@ -278,4 +281,79 @@ fn another_version_of_openapi_is_told() {
     let message = message_after("openapi: 3.0.3", "openapi: 3.1.0");
     assert!(message.starts_with(&format!("{FILE}, #: ")), "{message}");
     assert!(message.contains("invalid version: 3.1.0"), "{message}");
+}
+
+#[test]
+fn what_has_not_the_form_of_openapi_is_told_with_the_deepest_place() {
+    assert_told(&[
+        ("  title: BizKitHub\n", "", "/info", "missing field `title`"),
+        (
+            "  title: BizKitHub\n",
+            "  title: []\n",
+            "/info/title",
+            "invalid type: sequence, expected a string",
+        ),
+        (
+            "          description: First name.\n",
+            "          description: [First name.]\n",
+            "/components/schemas/RegisterAccountRequest/properties/firstName",
+            "invalid type: sequence, expected a string",
+        ),
+        (
+            "      items:\n        type: string\n",
+            "      items:\n        minLength: one\n",
+            "/components/schemas/Groups/items",
+            "invalid type: string \"one\", expected usize",
+        ),
+        (
+            "      summary: E007, address not confirmed\n",
+            "      summary: {}\n",
+            "/components/examples/LoginE007",
+            "invalid type: map, expected a string",
+        ),
+        (
+            LOGIN_REPEAT,
+            &LOGIN_REPEAT.replace("[customer]", "customer"),
+            &format!("{LOGIN}/tags"),
+            "invalid type: string \"customer\", expected a sequence",
+        ),
+        (
+            LOGIN_REPEAT,
+            &format!("{LOGIN_REPEAT}      parameters: [{{ in: query, schema: {{}} }}]\n"),
+            &format!("{LOGIN}/parameters/0"),
+            "missing field `name`",
+        ),
+        (
+            "          description: |\n            The endpoint's answer: an identity, or",
+            "          text: |\n            The endpoint's answer: an identity, or",
+            &format!("{LOGIN}/responses/200"),
+            "missing field `description`",
+        ),
+        (
+            "paths:\n",
+            "paths:\n  /odd: 3\n",
+            "/paths/~1odd",
+            "invalid type: integer `3`, expected struct PathItem",
+        ),
+    ]);
+}
+
+#[test]
+fn extensions_and_what_allows_any_other_field_may_hold_anything() {
+    let description = with_odd("{ additionalProperties: true }")
+        .replacen("paths:\n", "paths:\n  x-odd: { schema: 3 }\n", 1)
+        .replacen("      responses:\n", "      responses:\n        x-odd: 3\n", 1);
+    let said = build(Some(&description));
+    assert!(!said.contains("cargo::error"), "{said}");
+}
+
+#[test]
+fn a_path_without_its_slash_is_told() {
+    let reason = "a path begins with a slash";
+    assert_told(&[(
+        "  /api/v1/customer/login:",
+        "  api/v1/customer/login:",
+        "/paths/api~1v1~1customer~1login",
+        reason,
+    )]);
 }
