@@ -6,6 +6,10 @@ use super::problem::Problem;
 /// The schemas that stand for a type of the same name in this crate, one that is never printed.
 pub const SECRETS: [&str; 3] = ["IdentityId", "Password", "Token"];
 
+/// What a property or parameter has in its name that must be such a schema.
+const WORDS: [(&str, &str); 3] =
+    [("identity", "IdentityId"), ("password", "Password"), ("token", "Token")];
+
 pub fn check(schema: &Schema) -> Result<(), Problem> {
     let is_secret = |reference: &str| SECRETS.iter().any(|secret| reference == target(secret));
     if is_secret(&format!("#{}", schema.pointer)) || reference(schema.value).is_some_and(is_secret)
@@ -13,7 +17,7 @@ pub fn check(schema: &Schema) -> Result<(), Problem> {
         return Ok(());
     }
     let name = schema.name.to_lowercase().replace(['_', '-'], "");
-    let called_so = SECRETS.iter().find(|secret| name.ends_with(&secret.to_lowercase()));
+    let called_so = WORDS.iter().find(|(word, _)| name.contains(word)).map(|(_, secret)| secret);
     let marked_so = (schema.value["format"] == "password").then_some(&"Password");
     match called_so.or(marked_so) {
         Some(secret) => {

@@ -167,6 +167,10 @@ fn a_secret_that_is_a_plain_value_is_told_with_the_type_that_it_must_have() {
         ("resetToken", "Token"),
         ("identityId", "IdentityId"),
         ("identity_id", "IdentityId"),
+        ("identity", "IdentityId"),
+        ("passwordAgain", "Password"),
+        ("pass_word", "Password"),
+        ("oldTokenValue", "Token"),
     ] {
         let schema = format!("{{ properties: {{ {name}: {{ type: string }} }} }}");
         odd(&schema, &format!("/properties/{name}"), secret);
