@@ -23,8 +23,9 @@ impl Problem {
     }
 
     fn after_the_file(place: &str, reason: impl Display) -> Self {
-        // One line, since cargo takes the next one for something else, and not the whole of a syntax tree that the
-        // generator prints with some of its reasons.
+        // One line, since cargo takes the next one for something else: a key may have a line break in it. And not the
+        // whole of a syntax tree that the generator prints with some of its reasons.
+        let place = place.escape_debug();
         let line = reason.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
         let reason: String = line.chars().take(200).collect();
         let more = if reason.len() < line.len() { "…" } else { "" };

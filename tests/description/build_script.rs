@@ -361,3 +361,10 @@ fn a_path_without_its_slash_is_told() {
         reason,
     )]);
 }
+
+#[test]
+fn a_key_with_a_line_break_is_told_in_one_line() {
+    let told = message(Some(&with_odd(r#"{ properties: { "a\nb": { type: strin } } }"#)));
+    let place = format!("{FILE}, #/components/schemas/Odd/properties/a\\nb/type: \"strin\" is no");
+    assert!(told.starts_with(&place), "{told}");
+}
