@@ -1,6 +1,6 @@
 //! Turns `openapi/bizkithub.yaml` into the typed client that `src/generated.rs` includes: read, check, generate, write.
 //!
-//! A description that cannot be used stops the build with one line: the file, the place, the reason.
+//! What is found wrong with the description stops the build with one line: the file, the place, the reason.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -13,11 +13,13 @@ mod build {
     pub mod document;
     pub mod form;
     pub mod generate;
+    pub mod names;
     pub mod operations;
     pub mod problem;
     pub mod read;
     pub mod secret;
     pub mod shape;
+    pub mod texts;
 }
 
 fn main() {

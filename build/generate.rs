@@ -1,21 +1,19 @@
 //! Runs the generator, and finds the place where it fails.
 
 use std::any::Any;
-use std::env;
 use std::panic::{self, AssertUnwindSafe};
+use std::{env, mem};
 
 use progenitor::{GenerationSettings, Generator, HooksMode, TypePatch};
 use serde_json::{Value, json};
 
-use super::document::operations;
+use super::document::{children, operations};
 use super::problem::Problem;
 use super::secret::SECRETS;
+use super::texts;
 
 pub fn client(document: &Value) -> Result<String, Problem> {
-    generate(document).map_err(|reason| {
-        let reason = format!("the generator cannot express this: {reason}");
-        Problem::at(&place_of_failure(document), reason)
-    })
+    generate(document).map_err(|reason| Problem::at(&place_of(&reason, document), reason))
 }
 
 /// The generator's way to refuse some constructs is to panic.
@@ -24,7 +22,11 @@ fn generate(document: &Value) -> Result<String, String> {
     panic::set_hook(Box::new(|_| {}));
     let result = panic::catch_unwind(AssertUnwindSafe(|| generate_or_panic(document)));
     panic::set_hook(hook);
-    result.unwrap_or_else(|payload| Err(message(&*payload).unwrap_or("no reason given").to_owned()))
+    let code = result
+        .unwrap_or_else(|payload| Err(message(&*payload).unwrap_or("no reason given").to_owned()))
+        .map_err(|reason| format!("the generator cannot express this: {reason}"))?;
+    texts::check(&code)?;
+    Ok(code)
 }
 
 fn message(payload: &dyn Any) -> Option<&str> {
@@ -80,19 +82,30 @@ fn requests(document: &Value) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Found by leaving out part after part from the end, where the generator comes last: its errors name no place.
-fn place_of_failure(document: &Value) -> String {
-    let schemas = document["components"]["schemas"].as_object().into_iter().flatten();
-    // One that allows anything stays, since others may refer to it.
-    let schemas = schemas.map(|(name, _)| (format!("/components/schemas/{name}"), json!({})));
-    let operations = operations(document).map(|operation| (operation.pointer(), Value::Null));
-    let parts: Vec<_> = schemas.chain(operations).collect();
+/// Found by leaving out part after part: no reason comes with its place.
+fn place_of(reason: &str, document: &Value) -> String {
     let mut rest = document.clone();
-    let failing = parts.into_iter().rev().find(|(pointer, harmless)| {
-        if let Some(part) = rest.pointer_mut(pointer) {
-            *part = harmless.clone();
+    let operations = operations(document).map(|operation| (operation.pointer(), Value::Null));
+    let parts = schemas_at("/components/schemas", document).chain(operations).collect();
+    let Some(part) = first_with(reason, parts, &mut rest) else { return String::new() };
+    let properties = schemas_at(&format!("{part}/properties"), document).collect();
+    first_with(reason, properties, &mut rest).unwrap_or(part)
+}
+
+/// The schemas under a pointer, each with one to put in its place, since others may refer to it.
+fn schemas_at(pointer: &str, document: &Value) -> impl Iterator<Item = (String, Value)> {
+    let schemas = document.pointer(pointer).map(children).unwrap_or_default().into_iter();
+    schemas.map(move |(key, _)| (format!("{pointer}/{key}"), json!({ "description": "Anything." })))
+}
+
+/// Begins at the end, where the generator comes last, and puts back only the part without which the reason is gone.
+fn first_with(reason: &str, parts: Vec<(String, Value)>, rest: &mut Value) -> Option<String> {
+    parts.into_iter().rev().find_map(|(pointer, harmless)| {
+        let part = mem::replace(rest.pointer_mut(&pointer)?, harmless);
+        if generate(rest).err().as_deref() == Some(reason) {
+            return None;
         }
-        generate(&rest).is_ok()
-    });
-    failing.map(|(pointer, _)| pointer).unwrap_or_default()
+        *rest.pointer_mut(&pointer)? = part;
+        Some(pointer)
+    })
 }

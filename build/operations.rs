@@ -47,9 +47,10 @@ fn constant(name: &str, operation: &Operation, repeat: &str) -> String {
     // The generator stops at an operation without an identifier.
     let id = operation.value["operationId"].as_str().unwrap_or_default();
     let (path, method) = (operation.path, operation.method.to_uppercase());
+    let title = format!("{method} {path}");
     format!(
         "pub(crate) const {name}: crate::call::Operation = crate::call::Operation {{ \
-         id: {id:?}, method: {method:?}, path: {path:?}, name: \"{method} {path}\", \
+         id: {id:?}, method: {method:?}, path: {path:?}, name: {title:?}, \
          repeat: crate::call::Repeat::{repeat} }};\n"
     )
 }

@@ -2,13 +2,29 @@
 
 use serde_json::{Map, Value, json};
 
-use super::document::{operations, reference};
+use super::document::{operations, reference, schemas};
+
+/// Formats for which the generator writes code that needs `chrono` or `uuid`: this crate has neither.
+const WITHHELD: [&str; 3] = ["date", "date-time", "uuid"];
 
 pub fn for_the_generator(document: &Value) -> Value {
     let mut shaped = document.clone();
+    withhold_formats(&mut shaped, document);
     withhold_answers(&mut shaped, document);
     tell_examples(&mut shaped, document);
     shaped
+}
+
+/// Leaves dates and such plain strings: what goes out is for the server to judge, and an answer is not lost because of
+/// a date in another form.
+fn withhold_formats(shaped: &mut Value, document: &Value) {
+    for schema in schemas(document) {
+        if WITHHELD.iter().any(|format| schema.value["format"] == *format)
+            && let Some(Value::Object(schema)) = shaped.pointer_mut(&schema.pointer)
+        {
+            schema.remove("format");
+        }
+    }
 }
 
 /// Leaves the generator nothing but a 204 to decode, so that every answer with a body comes back whole, as

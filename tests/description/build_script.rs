@@ -9,6 +9,11 @@ const FILE: &str = "openapi/bizkithub.yaml";
 
 /// Runs the build script on a description and gives what it says to cargo.
 fn build(description: Option<&str>) -> String {
+    run(description).0
+}
+
+/// What the build script says to cargo, and what it has generated.
+fn run(description: Option<&str>) -> (String, String) {
     let directory = tempfile::tempdir().unwrap();
     fs::create_dir(directory.path().join("openapi")).unwrap();
     if let Some(description) = description {
@@ -22,7 +27,8 @@ fn build(description: Option<&str>) -> String {
         .unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), "", "neither panic nor backtrace");
     assert!(output.status.success(), "cargo prints the message alone, without the script's output");
-    String::from_utf8(output.stdout).unwrap()
+    let generated = fs::read_to_string(directory.path().join("generated.rs")).unwrap_or_default();
+    (String::from_utf8(output.stdout).unwrap(), generated)
 }
 
 /// The one message, in one line, of a build that must stop.
@@ -45,6 +51,13 @@ fn message_after(from: &str, to: &str) -> String {
 /// The description with a schema more, which is called `Odd`.
 fn with_odd(schema: &str) -> String {
     DESCRIPTION.replacen("    Groups:\n", &format!("    Odd: {schema}\n    Groups:\n"), 1)
+}
+
+/// Adds the schema and gives what is generated.
+fn generated_with_odd(schema: &str) -> String {
+    let (said, generated) = run(Some(&with_odd(schema)));
+    assert!(!said.contains("cargo::error"), "{said}");
+    generated
 }
 
 /// The number, from 1, of the line that holds the text.
@@ -154,7 +167,7 @@ fn a_misspelt_type_is_told_with_the_types_there_are() {
 fn a_secret_that_is_a_plain_value_is_told_with_the_type_that_it_must_have() {
     const ODD: &str = "/components/schemas/Odd";
     let odd = |schema: &str, place: &str, secret: &str| {
-        let message = message_after("    Groups:\n", &format!("    Odd: {schema}\n    Groups:\n"));
+        let message = message(Some(&with_odd(schema)));
         let reason =
             format!("a secret must be a type of its own: refer to #/components/schemas/{secret}");
         assert_eq!(message, format!("{FILE}, #{ODD}{place}: {reason}"));
@@ -194,11 +207,13 @@ fn a_secret_that_is_a_plain_value_is_told_with_the_type_that_it_must_have() {
 #[test]
 fn a_secret_may_refer_to_its_type_directly_or_beside_a_text() {
     let target = "$ref: \"#/components/schemas/Token\"";
-    for schema in [format!("{{ {target} }}"), format!("{{ allOf: [{{ {target} }}] }}")] {
-        let odd = format!("    Odd: {{ properties: {{ token: {schema} }} }}\n    Groups:\n");
-        let said = build(Some(&DESCRIPTION.replacen("    Groups:\n", &odd, 1)));
-        assert!(!said.contains("cargo::error"), "{said}");
-    }
+    generated_with_odd(&format!(
+        "{{ properties: {{ token: {{ description: One., allOf: [{{ {target} }}] }} }} }}"
+    ));
+    let parameter = format!("{{ name: token, in: query, schema: {{ {target} }} }}");
+    let parameters = format!("{LOGIN_REPEAT}      parameters: [{parameter}]\n");
+    let said = build(Some(&DESCRIPTION.replacen(LOGIN_REPEAT, &parameters, 1)));
+    assert!(!said.contains("cargo::error"), "{said}");
 }
 
 #[test]
@@ -251,33 +266,33 @@ fn what_the_generator_cannot_express_is_told_with_the_operation() {
 }
 
 #[test]
-fn what_the_generator_cannot_express_is_told_with_the_schema() {
-    for (schema, reason) in [
+fn what_the_generator_cannot_express_is_told_with_the_schema_or_its_property() {
+    for (schema, place, reason) in [
+        ("{ not: { type: string } }", "", "unhandled not schema"),
         (
-            "{ type: object, properties: { field: { not: { type: string } } } }",
+            "{ properties: { a: { type: string }, field: { not: { type: string } }, z: { not: { type: string } } } }",
+            "/properties/field",
             "unhandled not schema",
         ),
-        ("{ type: string, pattern: \"(\" }", "Unbalanced parenthesis"),
+        ("{ type: integer, default: many }", "", "value does not conform to the given schema"),
     ] {
-        let message = message_after("    Groups:\n", &format!("    Odd: {schema}\n    Groups:\n"));
+        let message = message(Some(&with_odd(schema)));
         let place =
-            format!("{FILE}, #/components/schemas/Odd: the generator cannot express this: ");
+            format!("{FILE}, #/components/schemas/Odd{place}: the generator cannot express this: ");
         assert!(message.starts_with(&place) && message.contains(reason), "{message}");
     }
 }
 
 #[test]
 fn of_two_things_that_the_generator_cannot_express_the_place_is_the_first_ones_like_the_reason() {
-    let description = DESCRIPTION
-        .replacen("    Groups:\n", "    Odd: { type: string, pattern: \"(\" }\n    Groups:\n", 1)
-        .replacen(
-            "        - name: identityId\n          in: query",
-            "        - name: cart\n          in: cookie",
-            1,
-        );
+    let description = with_odd("{ not: { type: string } }").replacen(
+        "        - name: identityId\n          in: query",
+        "        - name: cart\n          in: cookie",
+        1,
+    );
     let message = message(Some(&description));
     let place = "/components/schemas/Odd: the generator cannot express this: ";
-    assert!(message.contains(place) && message.contains("Unbalanced parenthesis"), "{message}");
+    assert!(message.contains(place) && message.contains("unhandled not schema"), "{message}");
 }
 
 #[test]
@@ -360,6 +375,146 @@ fn a_path_without_its_slash_is_told() {
         "/paths/api~1v1~1customer~1login",
         reason,
     )]);
+}
+
+#[test]
+fn a_path_with_quotes_is_a_string_in_the_generated_code() {
+    let path = r#"/api/v1/"customer"/login"#;
+    let description = DESCRIPTION.replacen("/api/v1/customer/login:", &format!("'{path}':"), 1);
+    let (said, generated) = run(Some(&description));
+    assert!(!said.contains("cargo::error"), "{said}");
+    let title = format!("name: {:?}", format!("POST {path}"));
+    assert!(syn::parse_file(&generated).is_ok() && generated.contains(&title), "{title}");
+}
+
+#[test]
+fn names_that_are_one_in_rust_are_told_with_both() {
+    let text = "{ description: One., type: string }";
+    let parameters = |names: [&str; 2]| {
+        let all = names.map(|name| format!("{{ name: {name}, in: query, schema: {text} }}"));
+        format!("{LOGIN_REPEAT}      parameters: [{}]\n", all.join(", "))
+    };
+    let id = |id: &str| LOGIN_REPEAT.replace("postApiV1CustomerLogin", id);
+    let is_taken =
+        |name, other| format!("in Rust, {name:?} may be the same as {other:?}, which is taken");
+    let operation = format!("{LOGIN}/operationId");
+    assert_told(&[
+        (
+            "    Groups:\n",
+            &format!("    groups: {text}\n    Groups:\n"),
+            "/components/schemas/groups",
+            &is_taken("groups", "Groups"),
+        ),
+        (
+            "        firstName:\n",
+            &format!("        first_name: {text}\n        firstName:\n"),
+            "/components/schemas/RegisterAccountRequest/properties/first_name",
+            &is_taken("first_name", "firstName"),
+        ),
+        (
+            LOGIN_REPEAT,
+            &parameters(["cart-id", "cartId"]),
+            &format!("{LOGIN}/parameters/1/name"),
+            &is_taken("cartId", "cart-id"),
+        ),
+        (
+            LOGIN_REPEAT,
+            &parameters(["cart", "body"]),
+            &format!("{LOGIN}/parameters/1/name"),
+            &is_taken("body", "body"),
+        ),
+        (LOGIN_REPEAT, &id("new"), &operation, &is_taken("new", "new")),
+        (
+            LOGIN_REPEAT,
+            &id("newWithClient"),
+            &operation,
+            &is_taken("newWithClient", "new_with_client"),
+        ),
+        (
+            LOGIN_REPEAT,
+            &id("postApiV1CustomerLog-out"),
+            "/paths/~1api~1v1~1customer~1logout/post/operationId",
+            &is_taken("postApiV1CustomerLogout", "postApiV1CustomerLog-out"),
+        ),
+    ]);
+}
+
+#[test]
+fn a_field_or_value_that_no_text_reaches_is_told() {
+    let groups = "$ref: \"#/components/schemas/Groups\"";
+    // Of two such, the generator makes an enum whose variants have fields.
+    let one = |kind, field| {
+        let fields = format!("kind: {{ type: string, enum: [{kind}] }}, {field}");
+        format!(
+            "{{ description: One., type: object, required: [kind], properties: {{ {fields} }} }}"
+        )
+    };
+    let tagged = format!(
+        "{}, {}",
+        one("first", "b: { type: string }"),
+        one("second", "c: { description: Two. }")
+    );
+    for (schema, place, name) in [
+        ("{ properties: { a: { type: string } } }", "/properties/a", "a"),
+        // The generator reads no text beside a reference.
+        (
+            &format!("{{ properties: {{ a: {{ description: One., {groups} }} }} }}"),
+            "/properties/a",
+            "a",
+        ),
+        // And takes that of an object for the object's own.
+        (
+            "{ properties: { a: { description: One., type: object, properties: { b: { description: Two. } } } } }",
+            "/properties/a",
+            "a",
+        ),
+        ("{ type: string, enum: [one, two] }", "", "One"),
+        (&format!("{{ oneOf: [{tagged}] }}"), "", "b"),
+        ("{ oneOf: [{ type: string, description: One. }, { type: boolean }] }", "", "String"),
+    ] {
+        let told = message(Some(&with_odd(schema)));
+        let place = format!("{FILE}, #/components/schemas/Odd{place}: no text reaches {name} of ");
+        assert!(told.starts_with(&place), "{told}");
+    }
+}
+
+#[test]
+fn a_schema_that_is_itself_is_told_but_it_may_hold_itself() {
+    let odd = "$ref: \"#/components/schemas/Odd\"";
+    let groups = "$ref: \"#/components/schemas/Groups\"";
+    for schema in [
+        format!("{{ {odd} }}"),
+        format!("{{ allOf: [{{ {odd} }}] }}"),
+        // The generator ended by a stack overflow.
+        format!("{{ allOf: [{{ {groups} }}, {{ {odd} }}] }}"),
+        format!("{{ oneOf: [{{ type: string }}, {{ {odd} }}] }}"),
+        format!("{{ anyOf: [{{ type: string }}, {{ {odd} }}] }}"),
+        format!("{{ $ref: \"#/components/schemas/Pair\" }}\n    Pair: {{ {odd} }}"),
+    ] {
+        let reason = "is nothing but a reference to itself";
+        let told = message(Some(&with_odd(&schema)));
+        assert_eq!(told, format!("{FILE}, #/components/schemas/Odd: {reason}"));
+    }
+    let field = format!("{{ description: One., allOf: [{{ {odd} }}] }}");
+    generated_with_odd(&format!("{{ properties: {{ a: {field} }} }}"));
+    generated_with_odd(&format!("{{ type: array, items: {{ {odd} }} }}"));
+}
+
+#[test]
+fn a_pattern_is_told() {
+    let reason = "no pattern is checked by this crate: put it into the description's words";
+    let told = message(Some(&with_odd("{ type: string, pattern: ^a$ }")));
+    assert_eq!(told, format!("{FILE}, #/components/schemas/Odd/pattern: {reason}"));
+}
+
+#[test]
+fn a_date_and_an_identifier_are_strings() {
+    for format in ["date", "date-time", "uuid"] {
+        let field = format!("{{ description: One., type: string, format: {format} }}");
+        let generated = generated_with_odd(&format!("{{ properties: {{ odd: {field} }} }}"));
+        let string = "pub odd : :: std :: option :: Option < :: std :: string :: String >";
+        assert!(generated.contains(string), "{format}");
+    }
 }
 
 #[test]
