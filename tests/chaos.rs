@@ -171,7 +171,7 @@ fn tally(called: &[Called], server: &Server, seed: u64) -> BTreeMap<&'static str
     tally
 }
 
-async fn chaos(wire: Wire, outcomes: &[&'static str]) {
+async fn chaos(wire: Wire) {
     let seed = seed();
     let server = Server::over(wire)
         .on_connection(move |connection| {
@@ -194,12 +194,14 @@ async fn chaos(wire: Wire, outcomes: &[&'static str]) {
             script(endpoint(request.endpoint()), wire, &mut random)
         })
         .await;
-    // A few names lead to nobody, and some nowhere.
+    // So many names lead to nobody that a call's repeats find nobody too, and some lead nowhere. With HTTP/2, all callers wait
+    // for the same connection.
+    let nobodys = if wire == Wire::Http1 { 5 } else { 3 };
     let names = Names::new(move |asked| {
         let mut random = StdRng::seed_from_u64(seed.wrapping_mul(31).wrapping_add(asked as u64));
         match random.random_range(0..10) {
-            0..4 => Some(NOBODY),
-            4 => None,
+            9 => None,
+            share if share < nobodys => Some(NOBODY),
             _ => Some(SERVER),
         }
     });
@@ -221,18 +223,17 @@ async fn chaos(wire: Wire, outcomes: &[&'static str]) {
         server.requests().len(),
         server.connections()
     );
-    for outcome in outcomes {
-        let count = tally.get(outcome).copied().unwrap_or_default();
-        assert!(count > CALLS / 500, "{outcome}: {tally:?}, seed {seed}");
+    for outcome in ["Ok", "NotSent", "Unchanged", "Unknown", "safe calls repeated"] {
+        assert!(tally.contains_key(outcome), "{outcome}: {tally:?}, seed {seed}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn over_http_1_the_ledger_agrees_with_every_outcome_and_nothing_is_done_twice() {
-    chaos(Wire::Http1, &["Ok", "NotSent", "Unchanged", "Unknown", "safe calls repeated"]).await;
+    chaos(Wire::Http1).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn over_http_2_the_ledger_agrees_with_every_outcome_and_nothing_is_done_twice() {
-    chaos(Wire::Http2, &["Ok", "Unchanged", "Unknown", "safe calls repeated"]).await;
+    chaos(Wire::Http2).await;
 }
