@@ -93,6 +93,7 @@ fn of_tls(error: &rustls::Error) -> Cow<'static, str> {
 fn of_connecting(error: &(dyn Error + 'static)) -> Option<&'static str> {
     Some(match error.to_string().as_str() {
         "dns error" => "the host's name was not found",
+        "operation timed out" => "timed out",
         "tunnel error: unsuccessful" => "the proxy refused the tunnel",
         "tunnel error: proxy authorization required" => "the proxy wants credentials",
         _ => return None,
