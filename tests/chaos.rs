@@ -196,7 +196,7 @@ async fn chaos(wire: Wire) {
         .await;
     // So many names lead to nobody that a call's repeats find nobody too, and some lead nowhere. With HTTP/2, all callers wait
     // for the same connection.
-    let nobodys = if wire == Wire::Http1 { 5 } else { 3 };
+    let nobodys = if wire == Wire::Http1 { 6 } else { 3 };
     let names = Names::new(move |asked| {
         let mut random = StdRng::seed_from_u64(seed.wrapping_mul(31).wrapping_add(asked as u64));
         match random.random_range(0..10) {
@@ -224,7 +224,8 @@ async fn chaos(wire: Wire) {
         server.connections()
     );
     for outcome in ["Ok", "NotSent", "Unchanged", "Unknown", "safe calls repeated"] {
-        assert!(tally.contains_key(outcome), "{outcome}: {tally:?}, seed {seed}");
+        let count = tally.get(outcome).copied().unwrap_or_default();
+        assert!(count > CALLS / 500, "{outcome}: {tally:?}, seed {seed}");
     }
 }
 
