@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bizkithub::Client;
-use support::{Answer, Endpoint, KEY, Script, Secrets, Server, Step, endpoint, json};
+use support::{Answer, KEY, Script, Secrets, Server, Step, endpoint, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -71,26 +71,26 @@ fn adversarial() -> Vec<Vec<u8>> {
     answers
 }
 
-/// The most that was in use at once during a call, beyond what was in use before.
-async fn peak_of(endpoint: &Endpoint, server: &Server) -> usize {
-    let (client, secrets) =
-        (server.client_with(|builder| builder.answer_limit(LIMIT)), Secrets::default());
-    // The first call sets up what is kept; it may fail as well.
-    let _ = endpoint.call(&client, &secrets).await;
+/// The most that was in use at once during a call, beyond what was in use before, and what came of it.
+async fn peak_of<T>(call: impl Future<Output = T>) -> (usize, T) {
     let before = IN_USE.load(Ordering::Relaxed);
     PEAK.store(before, Ordering::Relaxed);
-    let _ = endpoint.call(&client, &secrets).await;
-    PEAK.load(Ordering::Relaxed) - before
+    let result = call.await;
+    (PEAK.load(Ordering::Relaxed) - before, result)
 }
 
 #[tokio::test]
 async fn no_answer_takes_more_than_a_small_multiple_of_its_bytes_and_calls_leave_nothing_behind() {
+    let secrets = Secrets::default();
     for (number, answer) in adversarial().into_iter().enumerate() {
         let start = String::from_utf8_lossy(&answer[..60.min(answer.len())]).into_owned();
         let server =
             Server::answering(Script::acting(Step::Write(json(200, &*answer).bytes()))).await;
         for name in ["register-account", "login", "get-account-info"] {
-            let peak = peak_of(endpoint(name), &server).await;
+            let client = server.client_with(|builder| builder.answer_limit(LIMIT));
+            // The first call sets up what is kept; it may fail as well.
+            let _ = endpoint(name).call(&client, &secrets).await;
+            let (peak, _) = peak_of(endpoint(name).call(&client, &secrets)).await;
             // The server copies it once more.
             let most = 5 * answer.len();
             assert!(peak < most, "{number}, {name}: {peak} of {} bytes: {start}", answer.len());
@@ -100,7 +100,7 @@ async fn no_answer_takes_more_than_a_small_multiple_of_its_bytes_and_calls_leave
     let endless = Answer::new(200, vec![b' '; 64 << 20]);
     let server = Server::answering(Script::acting(endless)).await;
     let client = server.client();
-    let error = endpoint("login").call(&client, &Secrets::default()).await.unwrap_err();
+    let error = endpoint("login").call(&client, &secrets).await.unwrap_err();
     assert!(error.to_string().contains("longer than 1048576 bytes"), "{error}");
     drop((client, server));
 
@@ -109,16 +109,14 @@ async fn no_answer_takes_more_than_a_small_multiple_of_its_bytes_and_calls_leave
     let script = Script::from(announced).then(moment.clone()).then("  ").then(moment);
     let server = Server::answering(script.then(Step::Close)).await;
     let client = server.client_with(|builder| builder.answer_limit(usize::MAX));
-    let before = IN_USE.load(Ordering::Relaxed);
-    PEAK.store(before, Ordering::Relaxed);
-    let error = endpoint("login").call(&client, &Secrets::default()).await.unwrap_err();
+    let (peak, result) = peak_of(endpoint("login").call(&client, &secrets)).await;
+    let error = result.unwrap_err();
     assert!(error.to_string().contains("the connection broke"), "{error}");
-    let peak = PEAK.load(Ordering::Relaxed) - before;
     assert!(peak < 4 * LIMIT, "{peak} of an answer that announces more than any memory");
     drop((client, server));
 
     let client = forgetful().await;
-    let (logout, secrets) = (endpoint("logout"), Secrets::default());
+    let logout = endpoint("logout");
     let calls = async |count: usize| {
         for _ in 0..count {
             logout.call(&client, &secrets).await.unwrap();

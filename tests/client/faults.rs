@@ -6,6 +6,7 @@ use std::time::Duration;
 use bizkithub::{Client, Error, Outcome, RetryPolicy};
 use h2::Reason;
 
+use crate::messages::message;
 use crate::support::names::{Unaccepting, refusing};
 use crate::support::tls::Certificate;
 use crate::support::{
@@ -24,11 +25,6 @@ async fn failure(client: &Client, endpoint: &Endpoint) -> Error {
     endpoint.call(client, &Secrets::default()).await.unwrap_err()
 }
 
-/// What the error says with its causes.
-fn story(error: Error) -> String {
-    format!("{:#}", anyhow::Error::new(error))
-}
-
 #[tokio::test]
 async fn a_refused_connection_is_never_sent_for_every_endpoint_and_its_source_names_the_cause() {
     let (_socket, url) = refusing();
@@ -39,7 +35,7 @@ async fn a_refused_connection_is_never_sent_for_every_endpoint_and_its_source_na
         let Error::Transport(transport) = &error else { panic!("{error:?}") };
         assert!(transport.is_connect() && !transport.is_timeout());
         assert!(transport.detail().contains("tcp connect error"), "{}", transport.detail());
-        let told = story(error);
+        let told = message(error);
         assert!(told.contains("Nothing was sent") && told.contains("Connection refused"), "{told}");
     }
 }
@@ -50,7 +46,7 @@ async fn a_name_that_does_not_resolve_is_never_sent_and_told_as_that() {
     let client = client.retry(RetryPolicy::none()).http(|http| http.no_proxy()).build().unwrap();
     let error = failure(&client, endpoint("login")).await;
     assert_eq!(error.outcome(), Outcome::NotSent, "{error:?}");
-    let told = story(error);
+    let told = message(error);
     assert!(told.ends_with("the host's name was not found"), "{told}");
 }
 
@@ -65,7 +61,7 @@ async fn a_connection_that_is_never_accepted_is_never_sent_after_the_connect_tim
     let Error::Transport(transport) = &error else { panic!("{error:?}") };
     assert!(transport.is_connect() && transport.is_timeout(), "{error:?}");
     assert_eq!(error.outcome(), Outcome::NotSent);
-    let told = story(error);
+    let told = message(error);
     // Two timers of the HTTP library run for the same time: either may be first.
     assert!(told.contains("Nothing was sent"), "{told}");
     assert!(told.contains("within the connect timeout") && told.ends_with("timed out"), "{told}");
@@ -84,7 +80,7 @@ async fn a_proxy_that_refuses_the_tunnel_means_never_sent_and_is_told_with_what_
         let client = client.retry(RetryPolicy::none()).build().unwrap();
         let error = failure(&client, endpoint("login")).await;
         assert_eq!((error.outcome(), proxy.connections()), (Outcome::NotSent, 1), "{error:?}");
-        let told = story(error);
+        let told = message(error);
         assert!(told.ends_with(cause), "{told}");
     }
 }
@@ -133,7 +129,7 @@ async fn a_timeout_of_ones_own_http_settings_is_told_as_the_timeout_that_it_is()
         assert!(transport.is_timeout() && !transport.is_connect(), "{error:?}");
         assert_unknown(&error, "a read timeout");
         assert!(error.to_string().contains("timeout of the HTTP settings"), "{error}");
-        let told = story(error);
+        let told = message(error);
         assert!(told.ends_with(": timed out"), "{told}");
     }
 }
@@ -266,7 +262,7 @@ mod tls {
         let Error::Transport(transport) = &error else { panic!("{error:?}") };
         assert!(transport.is_connect(), "{error:?}");
         assert_eq!((error.outcome(), error.is_retryable()), (Outcome::NotSent, true));
-        let told = story(error);
+        let told = message(error);
         // Another library of TLS is told no more than that.
         assert!(cfg!(not(feature = "rustls")) || told.ends_with(cause), "{told}");
     }

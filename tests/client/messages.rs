@@ -5,7 +5,8 @@ use bizkithub::{Client, Error, RetryPolicy};
 use crate::support::names::refusing;
 use crate::support::{Answer, ENDPOINTS, KEY, Script, Secrets, Server, Step, endpoint, json};
 
-fn message(error: Error) -> String {
+/// What the error says with its causes.
+pub fn message(error: Error) -> String {
     format!("{:#}", anyhow::Error::new(error))
 }
 

@@ -173,7 +173,7 @@ async fn a_retry_after_that_fits_is_waited_for_and_one_that_does_not_comes_back_
     let server = limiting(login, 1, limited().header("retry-after", 1)).await;
     let started = Instant::now();
     login.call(&server.client_with(settings), &secrets).await.unwrap();
-    assert!(started.elapsed() >= Duration::from_secs(1));
+    assert!(started.elapsed() >= SECOND);
 
     let date = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(3));
     let server = limiting(login, 1, limited().header("retry-after", &date)).await;
