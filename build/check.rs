@@ -10,10 +10,11 @@ use super::{form, names, secret};
 const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
 
 pub fn document(document: &Value) -> Result<(), Problem> {
-    form::check(document)?;
+    let schemas = schemas(document);
+    form::check(document, &schemas)?;
     references(document, document, "")?;
-    names::check(document)?;
-    for schema in &schemas(document) {
+    names::check(document, &schemas)?;
+    for schema in &schemas {
         kind(schema)?;
         pattern(schema)?;
         itself(document, schema)?;

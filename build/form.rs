@@ -4,13 +4,13 @@ use openapiv3::{OpenAPI, PathItem, ReferenceOr, Response, Schema};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::document::{children, escaped, operations, schemas};
+use super::document::{self, children, escaped, operations};
 use super::problem::Problem;
 
 /// Reads each part on its own, what is in it before it. Read as a whole, a mistake was told with the place where all
 /// paths or all schemas begin, since `openapiv3` reads some of its parts twice.
-pub fn check(document: &Value) -> Result<(), Problem> {
-    for schema in schemas(document).iter().rev() {
+pub fn check(document: &Value, schemas: &[document::Schema]) -> Result<(), Problem> {
+    for schema in schemas.iter().rev() {
         read::<ReferenceOr<Schema>>(schema.value, &schema.pointer)?;
     }
     for operation in operations(document) {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::document::{children, escaped, operations, schemas};
+use super::document::{Schema, children, escaped, operations};
 use super::problem::Problem;
 
 /// What the generated client and its hooks have without the description: `operationId: new` gave it two constructors.
@@ -15,9 +15,9 @@ const METHODS: [&str; 7] =
 /// A name and where it stands.
 type Name<'a> = (&'a str, String);
 
-pub fn check(document: &Value) -> Result<(), Problem> {
+pub fn check(document: &Value, schemas: &[Schema]) -> Result<(), Problem> {
     distinct(keys(&document["components"]["schemas"], "/components/schemas"))?;
-    for schema in schemas(document) {
+    for schema in schemas {
         let pointer = format!("{}/properties", schema.pointer);
         distinct(keys(&schema.value["properties"], &pointer))?;
     }
