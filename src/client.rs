@@ -166,8 +166,8 @@ pub struct ClientBuilder {
 impl ClientBuilder {
     /// Where BizKitHub is; `https://bizkithub.com` by default.
     ///
-    /// With or without a trailing slash, or a path in front of `/api/v1`; a trailing `/api/v1` is dropped. `https` only, except for
-    /// the loopback hosts `localhost`, `127.0.0.0/8` and `::1`.
+    /// With or without a trailing slash, or a path in front of `/api/v1`; a trailing `/api/v1` is dropped. `https` only,
+    /// except for the loopback hosts `localhost`, `127.0.0.0/8` and `::1`.
     #[must_use]
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();

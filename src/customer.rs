@@ -3,7 +3,7 @@
 mod get_account_info;
 mod login;
 mod logout;
-pub(crate) mod register_account;
+mod register_account;
 mod register_account_verify;
 mod reset_password;
 mod set_new_password;

@@ -1,8 +1,8 @@
 //! Reading a server's JSON leniently, within its own memory, and without quoting it.
 //!
-//! A text, or a part that is asked for later, stays the slice of the answer that it is. So no JSON, however deep it is nested and
-//! whatever numbers it holds, takes more memory than its own bytes or fails what is otherwise clear. (An array of zeros
-//! as a `serde_json::Value` was seen to take sixteen times its bytes.)
+//! A text, or a part that is asked for later, stays the slice of the answer that it is. So no JSON, however deep it is
+//! nested and whatever numbers it holds, takes more memory than its own bytes or fails what is otherwise clear. (An
+//! array of zeros as a `serde_json::Value` was seen to take sixteen times its bytes.)
 
 mod object;
 mod text;

@@ -62,7 +62,7 @@ static ENDPOINT: Endpoint = Endpoint {
 };
 
 /// The provider's later documentation: a fresh attempt is accepted once every ten minutes.
-pub(crate) const BETWEEN_ATTEMPTS: Duration = Duration::from_secs(10 * 60);
+const BETWEEN_ATTEMPTS: Duration = Duration::from_secs(10 * 60);
 
 refusals! {
     /// Why BizKitHub did not register an account.

@@ -11,7 +11,6 @@ use super::mail::MailKind;
 use super::reply::Reply;
 use super::rule::Call;
 use crate::call::Operation;
-use crate::customer::register_account::BETWEEN_ATTEMPTS;
 use crate::generated::operations;
 use crate::types::{
     AccountInfo, Answer, CustomerGroup, LoginAnswer, LoginRequest, LogoutRequest, Referral,
@@ -64,8 +63,10 @@ impl Customer<'_> {
             if account.verification.is_none() {
                 return Err(RegisterAccountError::AlreadyRegistered);
             }
-            if self.now.saturating_sub(account.registered_at) < BETWEEN_ATTEMPTS {
-                return Err(RegisterAccountError::TooManyAttempts);
+            let too_many = RegisterAccountError::TooManyAttempts;
+            let since = self.now.saturating_sub(account.registered_at);
+            if too_many.passes_after().is_some_and(|time| since < time) {
+                return Err(too_many);
             }
         }
         // The whole registration is a new one: the pending password and the token before it are gone.
