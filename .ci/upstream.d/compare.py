@@ -125,15 +125,16 @@ class Shape:
         self.items = [schema["items"] for schema in every if "items" in schema]
         self.map_values = [mapping(schema, "additionalProperties") for schema in every]
         self.map_values = [schema for schema in self.map_values if schema]
-        self.fields, self.required = {}, None
+        self.fields = {}
+        required = []
         for option in options:
             if not any(mapping(schema, "properties") for schema in option):
                 continue
             for schema in option:
                 for name, field in mapping(schema, "properties").items():
                     self.fields.setdefault(str(name), []).append(field)
-            required = {str(name) for schema in option for name in sequence(schema, "required")}
-            self.required = required if self.required is None else self.required & required
+            required.append({str(name) for schema in option for name in sequence(schema, "required")})
+        self.required = set.intersection(*required) if required else set()
 
     def __str__(self):
         name = " or ".join(sorted(self.types)) or "any type"
@@ -148,7 +149,7 @@ class Comparison:
         self.lines = lines
 
     def differs(self, text):
-        self.lines.append(f"{self.name}: {text}")
+        self.lines.append(" ".join(f"{self.name}: {text}".split()))  # one line, even if a name contains a line break
 
     def in_one(self, what, in_spec):
         where = "the spec but not in the provider's file" if in_spec else "the provider's file but not in the spec"
@@ -256,14 +257,13 @@ def differences(spec, provider):
     lines = []
     for name, ours in operations(spec).items():
         comparison = Comparison(name, lines)
-        theirs = all_theirs.get(name)
-        if theirs is None:
-            moved = by_id.get(at(ours, "operationId"))
-            if moved is None:
-                comparison.in_one("the operation", in_spec=True)
-                continue
+        moved = by_id.get(at(ours, "operationId"))
+        if name not in all_theirs and not moved:
+            comparison.in_one("the operation", in_spec=True)
+            continue
+        if name not in all_theirs:
             comparison.differs(f"the operation has moved to {moved} in the provider's file")
-            theirs = all_theirs[moved]
+        theirs = all_theirs.get(name) or all_theirs[moved]
         deprecated = ("deprecated" if at(side, "deprecated") is True else "not deprecated" for side in (ours, theirs))
         comparison.same("the operation", *deprecated)
         sides = [parameters(side, keys) for side in (ours, theirs)]

@@ -1,5 +1,5 @@
 """Tests the comparison on a file in the provider's style: the spec's content inline, in JSON, with arrays of examples, the
-key as a plain parameter, codes in a table of the description, and endpoints that the spec does not have. Each test makes
+key as a plain parameter, codes in a table of the operation's text, and endpoints that the spec does not have. Each test makes
 one change to that file and expects exactly the lines it should cause."""
 
 import contextlib
@@ -92,6 +92,13 @@ class Comparing(unittest.TestCase):
             f"POST {LOGIN}",
             'request field "otp" (string, required) is in the provider\'s file but not in the spec',
             'response field "hints" (array of string, optional) is in the provider\'s file but not in the spec',
+        )
+
+    def test_difference_is_one_line(self):
+        self.request["properties"]["a\n::b"] = {}
+        self.assert_lines(
+            f"POST {LOGIN}",
+            'request field "a ::b" (any type, optional) is in the provider\'s file but not in the spec',
         )
 
     def test_fields_removed(self):
