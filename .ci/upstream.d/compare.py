@@ -2,7 +2,7 @@
 
 Compared for each operation of the spec, in both directions:
 
-- its path (by `operationId`, if another operation or none is at the spec's path), and whether it is deprecated;
+- its path (an operation that is not at the spec's path is looked up by its `operationId`), and whether it is deprecated;
 - parameters, fields of the request body, and fields of the success (the first 2xx response), through lists, maps, nested
   objects, `$ref` and `allOf`. Of a `oneOf` or `anyOf`, a field counts as required if every alternative requires it;
 - of each of them: type, required mark, deprecation, the values of an enum;

@@ -1,6 +1,6 @@
 """Tests the comparison on a file in the provider's style: the spec's content inline, in JSON, with arrays of examples, the
-key as a plain parameter, codes in a table of the operation's text, and endpoints that the spec does not have. Each test makes
-one change to that file and expects exactly the lines it should cause."""
+key as a plain parameter, codes in a table of the operation's text, and an endpoint that the spec does not have. Each test
+makes one change to that file and expects exactly the lines it should cause."""
 
 import contextlib
 import copy
