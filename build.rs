@@ -1,53 +1,74 @@
-//! Turns `openapi/bizkithub.yaml` into the typed client that `src/generated.rs` includes: read, check, generate, write.
+//! Turns `openapi/bizkithub.yaml` into the client that `src/generated.rs` includes: read, check, transform, generate,
+//! complete, write.
 //!
-//! What is found wrong with the description stops the build with one line: the file, the place, the reason.
+//! An error in the spec fails the build with one line: the file, the place and the reason.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use build::problem::Problem;
-use build::{check, generate, operations, read, shape};
+use build::endpoints::File;
+use build::error::SpecError;
+use build::{check, endpoints, generate, operations, spec, transform, types};
+use quote::ToTokens;
 
 mod build {
     pub mod check;
-    pub mod document;
-    pub mod form;
+    pub mod endpoints;
+    pub mod error;
     pub mod generate;
     pub mod names;
+    pub mod openapi;
     pub mod operations;
-    pub mod problem;
-    pub mod read;
+    pub mod request;
+    pub mod responses;
     pub mod secret;
-    pub mod shape;
-    pub mod texts;
+    pub mod spec;
+    pub mod transform;
+    pub mod types;
+    pub mod wire;
 }
+
+/// The file with the names of the crate's own types and modules.
+const PUBLIC_NAMES: &str = "src/lib.rs";
+/// The file with the table of the platform's error codes.
+const PLATFORM_CODES: &str = "src/error/platform_code.rs";
 
 fn main() {
     println!("cargo::rerun-if-changed=openapi");
-    // The tests run this very program on broken descriptions.
+    println!("cargo::rerun-if-changed={PUBLIC_NAMES}");
+    println!("cargo::rustc-check-cfg=cfg(deprecated_operation, values(any()))");
+    // The tests run this program on changed specs.
     if let Ok(program) = env::current_exe() {
         println!("cargo::rustc-env=BIZKITHUB_BUILD_SCRIPT={}", program.display());
     }
-    if let Err(Problem(problem)) = run() {
-        println!("cargo::error={problem}");
+    if let Err(SpecError(error)) = run() {
+        println!("cargo::error={error}");
     }
 }
 
-fn run() -> Result<(), Problem> {
+fn run() -> Result<(), SpecError> {
     let project = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
     let out = env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default();
 
-    let document = read::document(&project)?;
-    check::document(&document)?;
-    let operations = operations::module(&document)?;
-    let client = generate::client(&shape::for_the_generator(&document))?;
+    let mut spec = spec::read(&project)?;
+    check::spec(&spec)?;
+    let public_names = File::read(&project, PUBLIC_NAMES.to_owned());
+    let endpoints = endpoints::resolve(&mut spec, &project, &public_names)?;
+    let input = transform::for_generator(&spec, &endpoints)?;
+    let mut client = generate::client(&input)?;
+    types::complete(&mut client, &input.sent, &public_names)?;
+    let platform_codes = File::read(&project, PLATFORM_CODES.to_owned());
+    let operations = operations::module(&spec, &endpoints, &client, &platform_codes)?;
 
-    write(&out.join("generated.rs"), &format!("{client}\n{operations}"))?;
-    // The sandbox checks requests against the description; as JSON it needs no YAML parser for that.
-    write(&out.join("description.json"), &document.to_string())
+    for endpoint in endpoints.iter().filter(|endpoint| endpoint.is_deprecated) {
+        println!("cargo::rustc-cfg=deprecated_operation=\"{}\"", endpoint.ident);
+    }
+    write(&out.join("generated.rs"), &format!("{}\n{operations}", client.to_token_stream()))?;
+    // The sandbox validates requests against the spec. As JSON, the spec needs no YAML parser.
+    write(&out.join("spec.json"), &spec.to_string())
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Problem> {
+fn write(path: &Path, text: &str) -> Result<(), SpecError> {
     fs::write(path, text)
-        .map_err(|error| Problem::new(format!("{} cannot be written: {error}", path.display())))
+        .map_err(|error| SpecError::new(format!("{} cannot be written: {error}", path.display())))
 }

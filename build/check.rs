@@ -1,85 +1,117 @@
-//! What the generator would take without a word, or refuse without a reason.
+//! Rejects what the generator would silently accept, or reject without a reason.
 
 use serde_json::Value;
 
-use super::document::{Schema, children, schemas};
-use super::problem::Problem;
-use super::{form, names, secret};
+use super::error::SpecError;
+use super::names::{is_ident, snake};
+use super::spec::{Schema, children, operations, resolve, schemas};
+use super::{openapi, secret};
 
 /// The types of a schema in OpenAPI 3.0.
 const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
 
-pub fn document(document: &Value) -> Result<(), Problem> {
-    let schemas = schemas(document);
-    form::check(document, &schemas)?;
-    references(document, document, "")?;
-    names::check(document, &schemas)?;
+pub fn spec(spec: &Value) -> Result<(), SpecError> {
+    let schemas = schemas(spec);
+    openapi::check(spec, &schemas)?;
+    check_references(spec, spec, "")?;
     for schema in &schemas {
-        kind(schema)?;
-        pattern(schema)?;
-        itself(document, schema)?;
+        check_schema(schema)?;
         secret::check(schema)?;
     }
-    Ok(())
+    check_operations(spec)?;
+    check_security(spec)?;
+    check_servers(spec)
 }
 
-/// The generator never sees the references in answers, which are withheld from it.
-fn references(document: &Value, value: &Value, pointer: &str) -> Result<(), Problem> {
+/// Rejects references that lead nowhere or to another file, which the generator does not read.
+fn check_references(spec: &Value, value: &Value, pointer: &str) -> Result<(), SpecError> {
     if let Some(reference) = value["$ref"].as_str()
-        && reference.strip_prefix('#').and_then(|target| document.pointer(target)).is_none()
+        && reference.strip_prefix('#').and_then(|target| spec.pointer(target)).is_none()
     {
         let reason = format!("{reference} points to nothing in this file");
-        return Err(Problem::at(&format!("{pointer}/$ref"), reason));
+        return Err(SpecError::at(&format!("{pointer}/$ref"), reason));
     }
     children(value)
         .into_iter()
-        .try_for_each(|(key, child)| references(document, child, &format!("{pointer}/{key}")))
+        .try_for_each(|(key, child)| check_references(spec, child, &format!("{pointer}/{key}")))
 }
 
-/// The generator takes a schema with a misspelt type for one that allows anything.
-fn kind(schema: &Schema) -> Result<(), Problem> {
-    match schema.value.get("type") {
-        Some(kind) if !TYPES.iter().any(|name| kind == name) => {
-            let reason = format!("{kind} is no type of OpenAPI 3.0; it has {}", TYPES.join(", "));
-            Err(Problem::at(&format!("{}/type", schema.pointer), reason))
-        }
-        _ => Ok(()),
+/// Rejects misspelled types, which the generator would treat as "anything", and `anyOf`, for which it would generate types
+/// that do not work.
+fn check_schema(schema: &Schema) -> Result<(), SpecError> {
+    if let Some(kind) = schema.value.get("type")
+        && !TYPES.iter().any(|name| kind == name)
+    {
+        let reason = format!("{kind} is not a type of OpenAPI 3.0, which has {}", TYPES.join(", "));
+        return Err(SpecError::at(&format!("{}/type", schema.pointer), reason));
     }
-}
-
-/// The generator writes code for a crate, `regress`, that this one does not have: rustc could not find it.
-fn pattern(schema: &Schema) -> Result<(), Problem> {
-    match schema.value.get("pattern") {
-        Some(_) => {
-            let reason = "no pattern is checked by this crate: put it into the description's words";
-            Err(Problem::at(&format!("{}/pattern", schema.pointer), reason))
-        }
-        None => Ok(()),
+    if let Some(key) = ["anyOf", "not"].iter().find(|key| schema.value.get(**key).is_some()) {
+        let pointer = format!("{}/{key}", schema.pointer);
+        return Err(SpecError::at(&pointer, "is not supported: use a plain type"));
     }
-}
-
-/// A schema may hold itself, in a field or a list, but not be itself: the generator wrote a type that rustc refused,
-/// or ended by a stack overflow.
-fn itself(document: &Value, schema: &Schema) -> Result<(), Problem> {
-    if leads_to(&schema.pointer, schema.value, document, &mut Vec::new()) {
-        return Err(Problem::at(&schema.pointer, "is nothing but a reference to itself"));
+    let Some(properties) = schema.value["properties"].as_object() else { return Ok(()) };
+    for key in ["required", "x-required-on-success"] {
+        for name in schema.value[key].as_array().into_iter().flatten() {
+            if !name.as_str().is_some_and(|name| properties.contains_key(name)) {
+                let reason = format!("{name} is not a property of this schema");
+                return Err(SpecError::at(&format!("{}/{key}", schema.pointer), reason));
+            }
+        }
     }
     Ok(())
 }
 
-fn leads_to<'a>(
-    goal: &str,
-    schema: &'a Value,
-    document: &'a Value,
-    seen: &mut Vec<&'a str>,
-) -> bool {
-    if let Some(target) = schema["$ref"].as_str().and_then(|target| target.strip_prefix('#'))
-        && !seen.contains(&target)
-    {
-        seen.push(target);
-        return target == goal
-            || document.pointer(target).is_some_and(|next| leads_to(goal, next, document, seen));
+fn check_operations(spec: &Value) -> Result<(), SpecError> {
+    for operation in operations(spec) {
+        let pointer = operation.pointer();
+        if !is_ident(&snake(operation.id())) {
+            let reason = "an operation needs an id that can be a Rust name";
+            return Err(SpecError::at(&format!("{pointer}/operationId"), reason));
+        }
+        if ["head", "options", "trace"].contains(&operation.method) {
+            return Err(SpecError::at(
+                &pointer,
+                "the client does not send requests of this method",
+            ));
+        }
+        let item = pointer.rsplit_once('/').map(|(item, _)| item).unwrap_or_default();
+        for place in [item, &pointer].map(|owner| format!("{owner}/servers")) {
+            if spec.pointer(&place).is_some() {
+                return Err(SpecError::at(&place, "the server is the same for all operations"));
+            }
+        }
+        if operation.value.get("security").is_some() {
+            let place = format!("{pointer}/security");
+            return Err(SpecError::at(&place, "the key is the same for all operations"));
+        }
     }
-    let parts = ["allOf", "anyOf", "oneOf"].iter().flat_map(|key| schema[key].as_array());
-    parts.flatten().any(|part| leads_to(goal, part, document, seen))
+    Ok(())
+}
+
+/// Accepts only a key in the query, where the client always puts it. The generator ignores security schemes.
+fn check_security(spec: &Value) -> Result<(), SpecError> {
+    for (name, scheme) in children(&spec["components"]["securitySchemes"]) {
+        if (&scheme["type"], &scheme["in"]) != (&"apiKey".into(), &"query".into()) {
+            let pointer = format!("/components/securitySchemes/{name}");
+            return Err(SpecError::at(&pointer, "only an apiKey in the query is supported"));
+        }
+    }
+    match api_key_parameter(spec) {
+        Some(_) => Ok(()),
+        None => Err(SpecError::at("/security", "must name the one security scheme")),
+    }
+}
+
+/// The name of the query parameter that the API key goes into.
+pub fn api_key_parameter(spec: &Value) -> Option<&str> {
+    let [security] = spec["security"].as_array()?.as_slice() else { return None };
+    let (scheme, _) = security.as_object()?.iter().next()?;
+    resolve(spec, &spec["components"]["securitySchemes"][scheme.as_str()])["name"].as_str()
+}
+
+fn check_servers(spec: &Value) -> Result<(), SpecError> {
+    match spec["servers"][0]["url"].as_str() {
+        Some(url) if url.starts_with("https://") && !url.contains('{') => Ok(()),
+        _ => Err(SpecError::at("/servers/0/url", "must be an https URL without variables")),
+    }
 }

@@ -1,146 +1,104 @@
-//! A shopper's account from registering to signing out.
+//! A customer's account, from registration to sign-out.
 //!
-//!     cargo run --example register                         at an embedded BizKitHub, offline
-//!     cargo run --example register -- shopper.json         your own request instead of the reference page's example
-//!     cargo run --example register -- --live shopper.json  at the real BizKitHub, with the key in BIZKITHUB_API_KEY
+//!     cargo run --example register                          with the embedded sandbox, offline
+//!     cargo run --example register -- customer.json         registers the customer in a file
+//!     cargo run --example register -- --live customer.json  at the real BizKitHub, with the key in BIZKITHUB_API_KEY
 
-use std::io::Write;
+use std::io::{Write, stdin, stdout};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use bizkithub::sandbox::Sandbox;
 use bizkithub::{
-    Client, Error, GetAccountInfoRequest, IdentityId, LoginRequest, LogoutRequest,
+    Client, Error, ErrorCode, GetAccountInfoRequest, LoginRequest, LogoutRequest,
     RegisterAccountRequest, RegisterAccountVerifyRequest, Token,
 };
 
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/register-account.json");
 
 #[tokio::main]
-async fn main() -> ExitCode {
-    match run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn run() -> Result<()> {
+async fn main() -> Result<()> {
     let mut arguments = pico_args::Arguments::from_env();
     let live = arguments.contains("--live");
     let file: Option<PathBuf> = arguments.opt_free_from_str()?;
     if let Some(unknown) = arguments.finish().first() {
-        bail!("there is no argument {}", unknown.display());
+        bail!("unknown argument {}", unknown.display());
     }
     if live {
-        let file = file.context("--live wants the JSON file of the shopper to register")?;
-        return at_bizkithub(&read(&file)?).await;
+        let customer = read(&file.context("--live needs a JSON file with the customer")?)?;
+        let client = Client::from_env()?;
+        let email = &customer.email;
+        ask(&format!("Press Enter to register {email} at BizKitHub, which sends an email. "))?;
+        client.register_account(&customer).await?;
+        println!("Registered.");
+        let token = ask("The token in the email: ")?;
+        return verify_and_sign_in(&client, &customer, token.trim().into()).await;
     }
-    at_the_sandbox(&read(file.as_deref().unwrap_or(Path::new(EXAMPLE)))?).await
-}
-
-async fn at_the_sandbox(request: &RegisterAccountRequest) -> Result<()> {
-    let sandbox = Sandbox::start().await.context("the sandbox could not start")?;
+    let customer = read(file.as_deref().unwrap_or(Path::new(EXAMPLE)))?;
+    let sandbox = Sandbox::start().await?;
     let client = sandbox.client();
-    println!("A sandbox listens on {}; nothing leaves this machine.", sandbox.url());
-
-    register(&client, request).await?;
-    // What a shop is told when a shopper clicks twice, or is too quick.
-    tell("register-account", client.register_account(request).await.map(|_| "registered"));
-    tell("login", client.login(&sign_in(request)).await.map(|_| "signed in"));
-    let mail = sandbox.mails().pop().context("the sandbox has sent no mail")?;
-    from_verifying_to_signing_out(&client, request, mail.token).await
+    println!("The sandbox is running at {}. Nothing leaves this machine.", sandbox.url());
+    client.register_account(&customer).await?;
+    println!("Registered {}.", customer.email);
+    // Two errors that occur in every shop: a customer registers twice, and signs in too early.
+    if let Err(error) = client.register_account(&customer).await {
+        print_error("Registering again", &error);
+    }
+    if let Err(error) = client.login(&login_request(&customer)).await {
+        print_error("Signing in too early", &error);
+    }
+    let email = sandbox.emails().pop().context("the sandbox has sent no email")?;
+    verify_and_sign_in(&client, &customer, email.token).await
 }
 
-async fn at_bizkithub(request: &RegisterAccountRequest) -> Result<()> {
-    let client = Client::from_env()?;
-    println!("At the real BizKitHub, this registers {}, which gets a mail.", request.email);
-    println!(
-        "With the token from it, it verifies the account, signs in, asks who it is, and signs out."
-    );
-    confirm("Press Enter to begin, Ctrl-C to leave. ")?;
-    register(&client, request).await?;
-    let token = confirm("The token from the mail: ")?;
-    from_verifying_to_signing_out(&client, request, token.trim().into()).await
-}
-
-async fn register(client: &Client, request: &RegisterAccountRequest) -> Result<()> {
-    client.register_account(request).await?;
-    println!("register-account: registered {}; a mail is on its way", request.email);
-    Ok(())
-}
-
-async fn from_verifying_to_signing_out(
+async fn verify_and_sign_in(
     client: &Client,
-    request: &RegisterAccountRequest,
+    customer: &RegisterAccountRequest,
     token: Token,
 ) -> Result<()> {
-    let verify = RegisterAccountVerifyRequest::builder().token(token).build();
-    let account = client.register_account_verify(&verify).await?;
-    println!("register-account-verify: {} can sign in now", account.email());
+    let request = RegisterAccountVerifyRequest::builder().token(token).build();
+    client.register_account_verify(&request).await?;
+    println!("Verified the email address.");
 
-    let login = client.login(&sign_in(request)).await?;
-    println!("login: signed in");
-    let identity_id = login.identity_id();
-    who_is_it(client, identity_id).await?;
-    client.logout(&LogoutRequest::builder().identity_id(identity_id.clone()).build()).await?;
-    println!("logout: signed out");
-    who_is_it(client, identity_id).await?;
-    Ok(())
-}
-
-async fn who_is_it(client: &Client, identity_id: &IdentityId) -> Result<(), Error> {
+    let identity_id = client.login(&login_request(customer)).await?.identity_id.clone();
+    println!("Signed in.");
     let request = GetAccountInfoRequest::builder().identity_id(identity_id.clone()).build();
     let info = client.get_account_info(&request).await?;
-    match info.is_logged_in() {
-        true => println!("get-account-info: it is {}", info.email().unwrap_or("somebody")),
-        false => println!("get-account-info: nobody is signed in"),
-    }
+    println!("Account info: email {}", info.email.as_deref().unwrap_or("unknown"));
+
+    client.logout(&LogoutRequest::builder().identity_id(identity_id).build()).await?;
+    let info = client.get_account_info(&request).await?;
+    println!("Signed out. Still logged in? {}", info.is_logged_in());
     Ok(())
 }
 
-fn sign_in(request: &RegisterAccountRequest) -> LoginRequest {
-    LoginRequest::builder().email(&request.email).password(request.password.clone()).build()
+fn login_request(customer: &RegisterAccountRequest) -> LoginRequest {
+    LoginRequest::builder().email(&customer.email).password(customer.password.clone()).build()
 }
 
-fn tell<E: bizkithub::Refusal>(endpoint: &str, result: Result<&str, Error<E>>) {
-    match result {
-        Ok(done) => println!("{endpoint}: {done}"),
-        Err(error) => println!("{endpoint}: {error}"),
+fn print_error<E: ErrorCode>(attempt: &str, error: &Error<E>) {
+    match error.reason() {
+        Some(reason) => println!("{attempt}: {} {reason}", reason.code()),
+        None => println!("{attempt}: {error}"),
     }
 }
 
-fn confirm(prompt: &str) -> Result<String> {
+fn ask(prompt: &str) -> Result<String> {
     print!("{prompt}");
-    std::io::stdout().flush()?;
+    stdout().flush()?;
     let mut line = String::new();
-    if std::io::stdin().read_line(&mut line)? == 0 {
+    if stdin().read_line(&mut line)? == 0 {
         bail!("the input ended");
     }
     Ok(line)
 }
 
-/// Reads a request and names the field that is wrong.
 fn read(path: &Path) -> Result<RegisterAccountRequest> {
     let name = path.display();
-    let text = std::fs::read_to_string(path).with_context(|| format!("{name} cannot be read"))?;
-    let mut unknown = Vec::new();
-    let mut json = serde_json::Deserializer::from_str(&text);
-    let mut track = serde_path_to_error::Track::new();
-    let json = serde_path_to_error::Deserializer::new(&mut json, &mut track);
-    let request = serde_ignored::deserialize(json, |field| unknown.push(field.to_string()));
-    let request = match request {
-        Ok(request) => request,
-        Err(error) => match track.path().to_string().as_str() {
-            "." => bail!("{name} is not a valid request: {error}"),
-            field => bail!("{name} is not a valid request: {field}: {error}"),
-        },
-    };
-    if let Some(field) = unknown.first() {
-        bail!("{name} is not a valid request: {field} is no field of it");
-    }
-    Ok(request)
+    let json = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+    serde_json::from_str(&json).map_err(|error| {
+        // serde's own message is left out, because it can quote the file.
+        let (line, column) = (error.line(), error.column());
+        anyhow::anyhow!("{name} is not a valid request: see line {line}, column {column}")
+    })
 }

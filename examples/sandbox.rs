@@ -9,12 +9,12 @@ use anyhow::{Context, Result, bail};
 use bizkithub::sandbox::Sandbox;
 
 const HELP: &str = "\
-Serves an embedded BizKitHub until it is interrupted, and prints a line for each request to its paths.
+Serves an embedded BizKitHub until it is interrupted, and prints a line for each request to the API.
 
 Usage: sandbox [--listen ADDRESS]
 
-  --listen ADDRESS  where to listen; port 0 picks a free one [default: 127.0.0.1:0]
-  --help            this text";
+  --listen ADDRESS  address to listen on; port 0 selects a free port [default: 127.0.0.1:0]
+  --help            print this text";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -35,18 +35,18 @@ async fn run() -> Result<()> {
     }
     let listen = arguments.opt_value_from_str("--listen")?;
     if let Some(other) = arguments.finish().first() {
-        bail!("{} is no option; --help lists them", other.display());
+        bail!("unknown option {}; --help lists the options", other.display());
     }
     let listen = listen.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
 
     let builder = Sandbox::builder().listen(listen).on_request(|request| println!("{request}"));
     let sandbox = builder.start().await.with_context(|| format!("cannot listen on {listen}"))?;
     let url = sandbox.url();
-    println!("BizKitHub's sandbox listens on {url}");
+    println!("The sandbox listens on {url}");
     println!(
         "curl '{url}/api/v1/customer/register-account?apiKey=DEV_0123456789abcdefghijABCDEFGH' \
          -H 'Content-Type: application/json' \
          -d '{{\"email\":\"jan@barasek.com\",\"password\":\"example_password\"}}'"
     );
-    tokio::signal::ctrl_c().await.context("cannot wait for an interruption")
+    std::future::pending().await
 }

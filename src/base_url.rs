@@ -1,50 +1,43 @@
-//! The base URL of a [`Client`](crate::Client): read, checked, and made ready for a path to follow.
+//! The base URL of a [`Client`](crate::Client).
 
 use url::{Host, Url};
 
 use crate::ConfigError;
 
-/// The reference page's base URL.
-pub(crate) const DEFAULT: &str = "https://bizkithub.com";
-
 /// A checked base URL: `https`, or `http` to a loopback host; no query, fragment or credentials; no trailing slash.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct BaseUrl(Url);
 
 impl BaseUrl {
-    /// Reads a base URL.
-    ///
-    /// A trailing `/api/v1` is dropped: the provider's guides set `BIZKITHUB_API_URL` with it, and every path of
-    /// the description brings it along again.
+    /// Reads a base URL, and drops a trailing `/api/v1`: the provider's guides set `BIZKITHUB_API_URL` with it, and every
+    /// path of the spec begins with it.
     pub(crate) fn parse(text: &str) -> Result<Self, ConfigError> {
-        let refuse = |reason: &'static str| ConfigError::BaseUrl { reason };
+        let reject = |reason: &'static str| ConfigError::BaseUrl { reason };
         let mut url = Url::parse(text).map_err(|error| match error {
-            url::ParseError::RelativeUrlWithoutBase => refuse(
-                "it is not a complete URL; write it with its scheme, like https://bizkithub.com",
+            url::ParseError::RelativeUrlWithoutBase => reject(
+                "it is not a complete URL; begin it with its scheme, like https://bizkithub.com",
             ),
-            url::ParseError::EmptyHost => refuse("it has no host"),
-            _ => refuse("it does not parse as a URL"),
+            url::ParseError::EmptyHost => reject("it has no host"),
+            _ => reject("it does not parse as a URL"),
         })?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(refuse("its scheme is neither https nor http"));
+            return Err(reject("its scheme is neither https nor http"));
         }
         if url.host().is_none() {
-            return Err(refuse("it has no host"));
+            return Err(reject("it has no host"));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(refuse(
-                "it carries a user name or password, which BizKitHub does not know; remove them",
-            ));
+            return Err(reject("it contains a user name or password; remove them"));
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(refuse(
-                "it carries a query or fragment; give the API key to the client, not to the URL",
+            return Err(reject(
+                "it contains a query or fragment; pass the API key to the client, not in the URL",
             ));
         }
         if url.scheme() == "http" && !is_loopback(&url) {
-            return Err(refuse(
-                "plain http would send the API key and passwords readable by anyone on the way; use https \
-                 (http is for loopback hosts: localhost, 127.0.0.1, [::1])",
+            return Err(reject(
+                "plain http would send the API key and passwords unencrypted; use https (http is for loopback hosts: \
+                 localhost, 127.0.0.1, [::1])",
             ));
         }
         let stem = url.path().trim_end_matches('/');
@@ -53,9 +46,18 @@ impl BaseUrl {
         Ok(Self(url))
     }
 
-    /// Ready for a path that starts with a slash.
+    /// The URL without a trailing slash.
     pub(crate) fn as_str(&self) -> &str {
         self.0.as_str().trim_end_matches('/')
+    }
+
+    /// The URL without its path, which may contain a secret.
+    pub(crate) fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+
+    pub(crate) fn is_plain_http(&self) -> bool {
+        self.0.scheme() == "http"
     }
 
     pub(crate) fn is_loopback(&self) -> bool {

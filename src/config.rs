@@ -1,8 +1,8 @@
-//! [`ConfigError`]: why a client could not be built.
+//! [`ConfigError`]: the error of building a client.
 
 use std::fmt;
 
-/// Why a [`Client`](crate::Client) could not be built. Nothing was sent.
+/// A [`Client`](crate::Client) could not be built. Nothing was sent.
 ///
 /// ```
 /// use bizkithub::{Client, ConfigError};
@@ -14,24 +14,24 @@ use std::fmt;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// The API key cannot be one.
+    /// The API key is not valid.
     #[non_exhaustive]
     ApiKey {
-        /// What is wrong with it, without a character of it.
+        /// The reason, without any part of the key.
         reason: &'static str,
     },
     /// The base URL cannot be used.
     #[non_exhaustive]
     BaseUrl {
-        /// What is wrong with it, without quoting it: people put keys into URLs.
+        /// The reason. It does not quote the URL, since people put keys into URLs.
         reason: &'static str,
     },
-    /// A setting of the builder has a value that cannot work.
+    /// A setting of the builder is not valid.
     #[non_exhaustive]
     Setting {
-        /// The setting's name, as the builder's method has it.
+        /// The name of the builder's method.
         name: &'static str,
-        /// What is wrong with its value.
+        /// The reason.
         reason: &'static str,
     },
     /// An environment variable is missing, or is not Unicode.
@@ -39,13 +39,19 @@ pub enum ConfigError {
     Environment {
         /// The variable's name.
         name: &'static str,
-        /// What is wrong with it.
+        /// The reason.
         reason: &'static str,
     },
-    /// The HTTP client could not be set up; the source says why.
+    /// TLS could not be set up.
+    #[non_exhaustive]
+    Tls {
+        /// The reason, and what to do.
+        reason: &'static str,
+    },
+    /// The HTTP client could not be set up; the source has the reason.
     #[non_exhaustive]
     Http {
-        /// What the HTTP library says, its URL (if any) removed.
+        /// The HTTP library's error, without its URL.
         source: reqwest::Error,
     },
 }
@@ -53,14 +59,15 @@ pub enum ConfigError {
 impl fmt::Display for ConfigError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ApiKey { reason } => write!(formatter, "the API key cannot be used: {reason}"),
-            Self::BaseUrl { reason } => write!(formatter, "the base URL cannot be used: {reason}"),
-            Self::Setting { name, reason } => write!(formatter, "{name} cannot be used: {reason}"),
+            Self::ApiKey { reason } => write!(formatter, "the API key is not valid: {reason}"),
+            Self::BaseUrl { reason } => write!(formatter, "the base URL is not valid: {reason}"),
+            Self::Setting { name, reason } => write!(formatter, "{name} is not valid: {reason}"),
             Self::Environment { name, reason } => {
                 write!(formatter, "the environment variable {name} {reason}")
             }
+            Self::Tls { reason } => write!(formatter, "TLS could not be set up: {reason}"),
             Self::Http { .. } => formatter.write_str(
-                "the HTTP client could not be set up; check the proxy, certificates and settings given to `http`",
+                "the HTTP client could not be set up: check the proxy, the certificates and the settings in configure_http",
             ),
         }
     }

@@ -1,4 +1,4 @@
-//! The endpoints under `/api/v1/customer/`: a file for each, named after its path's last segment.
+//! The operations under `/api/v1/customer/`, each in a file named after the last segment of its path.
 
 mod get_account_info;
 mod login;
@@ -8,10 +8,10 @@ mod register_account_verify;
 mod reset_password;
 mod set_new_password;
 
-pub use get_account_info::{
-    AccountInfo, CustomerGroup, GetAccountInfoRequest, Referral, Subscription,
-};
-pub use login::{Login, LoginError};
-pub use register_account::{RegisterAccountError, RegisteredAccount};
-pub use register_account_verify::VerifiedAccount;
+pub use get_account_info::GetAccountInfoError;
+pub use login::LoginError;
+pub use logout::LogoutError;
+pub use register_account::RegisterAccountError;
+pub use register_account_verify::RegisterAccountVerifyError;
+pub use reset_password::ResetPasswordError;
 pub use set_new_password::SetNewPasswordError;

@@ -1,15 +1,13 @@
-//! [`Error`] and what can be asked of it.
+//! [`Error`] and its accessors.
 
-mod any_refusal;
+mod any_error_code;
 mod cause;
+mod code;
+mod endpoint;
 mod outcome;
 mod platform;
-mod platform_codes;
-mod refusals;
-mod refused;
-mod server_text;
+mod platform_code;
 mod transport;
-mod undocumented;
 mod unexpected;
 
 use std::fmt;
@@ -17,137 +15,140 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::call::{Endpoint, Repeat};
-pub use any_refusal::AnyRefusal;
+use crate::operation::Operation;
+pub use any_error_code::AnyErrorCode;
+pub use code::ErrorCode;
+pub(crate) use code::{
+    EndpointCode, debug_unknown, error_codes, is_short_code, sealed, unknown_advice,
+    unknown_message,
+};
+pub use endpoint::EndpointError;
 pub use outcome::Outcome;
-pub use platform::{PlatformError, PlatformErrorKind};
-pub use refusals::{EndpointError, Refusal};
-pub(crate) use refusals::{private, refusals, unknown_code_advice, unknown_code_words};
-pub use refused::Refused;
-pub(crate) use server_text::{CODE_LIMIT, ServerText};
+pub use platform::PlatformError;
+pub use platform_code::{PlatformErrorCode, PlatformErrorKind};
 pub use transport::TransportError;
-pub use undocumented::UndocumentedRefusal;
+pub(crate) use unexpected::UnexpectedReason;
 pub use unexpected::UnexpectedResponse;
 
-pub(crate) use unexpected::Reason;
-
-/// Why a call gave no result: what became of it, and what to do next.
+/// The error of a call: what happened, what it did to the account, and what to do next.
 ///
 /// | variant | what happened |
 /// | --- | --- |
-/// | [`Refused`](Error::Refused) | the endpoint ran and said no |
-/// | [`Platform`](Error::Platform) | BizKitHub turned the request away before the endpoint ran |
-/// | [`Unexpected`](Error::Unexpected) | an answer in no documented form: a gateway's HTML page, a redirect |
-/// | [`Transport`](Error::Transport) | no complete answer: no connection, a timeout, a broken connection |
+/// | [`Endpoint`](Error::Endpoint) | the endpoint ran and returned an error code |
+/// | [`Platform`](Error::Platform) | BizKitHub rejected the request before the endpoint ran |
+/// | [`UnexpectedResponse`](Error::UnexpectedResponse) | a response in no documented form: a gateway's HTML page, a redirect |
+/// | [`Transport`](Error::Transport) | no complete response: no connection, a timeout, a lost connection |
 ///
-/// `E` is the type of the endpoint's own refusals. Without it, an `Error` is one type for a function that makes several
-/// calls: `?` turns each endpoint's error into it.
+/// `E` is the type of the endpoint's own error codes. Without a parameter, `Error` is one type for a function that makes
+/// several calls: `?` converts each endpoint's error into it.
 ///
 /// ```
-/// use bizkithub::{Client, Error, IdentityId, LoginRequest, LogoutRequest};
+/// use bizkithub::{Client, Error, LoginRequest, LogoutRequest};
 ///
 /// async fn sign_in_and_out(client: &Client, login: &LoginRequest) -> Result<(), Error> {
-///     let identity_id = client.login(login).await?.identity_id().clone();
+///     let identity_id = client.login(login).await?.into_inner().identity_id;
 ///     client.logout(&LogoutRequest::builder().identity_id(identity_id).build()).await?;
 ///     Ok(())
 /// }
 /// ```
 ///
-/// # What it prints
+/// # Logging
 ///
-/// Its message, its `Debug` form and its sources are made of this crate's own words, the HTTP status, and codes that this
-/// crate knows. They hold nothing that a server wrote or a shopper typed, so all of them can go into a log. What BizKitHub
-/// wrote is behind accessors: [`Refused::message`], [`PlatformError::message`], [`UnexpectedResponse::excerpt`],
-/// [`TransportError::detail`]. It may quote what was sent.
+/// `Display` and `Debug` show only this crate's own words, the HTTP status, and error codes that are documented or consist of
+/// `E` and three digits. They contain nothing else that a server wrote or a customer typed, so they can be logged.
+/// [`EndpointError::message`], [`PlatformError::message`], [`UnexpectedResponse::excerpt`] and [`TransportError::detail`]
+/// return the text of the server or the HTTP library, which may quote the request.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Error<E = AnyRefusal> {
-    /// The endpoint ran and said no.
-    Refused(Refused<E>),
-    /// BizKitHub turned the request away before the endpoint ran.
+pub enum Error<E = AnyErrorCode> {
+    /// The endpoint ran and returned an error code.
+    Endpoint(EndpointError<E>),
+    /// BizKitHub rejected the request before the endpoint ran.
     Platform(PlatformError),
-    /// An answer in no documented form.
-    Unexpected(UnexpectedResponse),
-    /// No complete answer arrived.
+    /// A response in no documented form.
+    UnexpectedResponse(UnexpectedResponse),
+    /// No complete response arrived.
     Transport(TransportError),
 }
 
-impl<E: Refusal> Error<E> {
-    /// The endpoint's refusal, if that is what happened.
+impl<E: ErrorCode> Error<E> {
+    /// The endpoint's error code, if it returned one.
     ///
     /// # Troubleshooting
     ///
-    /// `None` is every other failure: ask [`outcome`](Self::outcome) what became of the call.
-    pub fn refusal(&self) -> Option<&E> {
+    /// It is `None` for every other error: see the [`outcome`](Self::outcome) for the effect of the call.
+    pub fn reason(&self) -> Option<&E> {
         match self {
-            Self::Refused(refused) => Some(refused.error()),
+            Self::Endpoint(error) => Some(error.reason()),
             _ => None,
         }
     }
 
-    /// BizKitHub's code for what happened, as it came: the endpoint's (`"E002"`) or the platform's (`"PUBLIC_API_KEY_…"`).
+    /// BizKitHub's code as it was sent: the endpoint's (`"E002"`) or the platform's (`"PUBLIC_API_KEY_…"`).
     ///
-    /// `None` if no answer arrived, or none that carries a code.
+    /// It is `None` if no response arrived, or a response without a code.
     ///
     /// # Troubleshooting
     ///
-    /// Codes are per endpoint: `E002` means something else at each. A code that this crate does not know is whatever the
-    /// server put there. Don't log it unseen.
+    /// Codes are per endpoint: `E002` has another meaning at each. Unknown codes are untrusted server text; don't log them.
     pub fn code(&self) -> Option<&str> {
         match self {
-            Self::Refused(refused) => Some(refused.error().code()).filter(|code| !code.is_empty()),
-            Self::Platform(platform) => Some(platform.code()),
-            Self::Unexpected(_) | Self::Transport(_) => None,
+            Self::Endpoint(error) => Some(error.reason().code()).filter(|code| !code.is_empty()),
+            Self::Platform(error) => Some(error.code()),
+            Self::UnexpectedResponse(_) | Self::Transport(_) => None,
         }
     }
 
-    /// The HTTP status, whenever an answer's head arrived.
+    /// The HTTP status, if the head of a response arrived.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
-            Self::Refused(refused) => Some(refused.status()),
-            Self::Platform(platform) => Some(platform.status()),
-            Self::Unexpected(unexpected) => Some(unexpected.status()),
-            Self::Transport(transport) => transport.status(),
+            Self::Endpoint(error) => Some(error.status()),
+            Self::Platform(error) => Some(error.status()),
+            Self::UnexpectedResponse(response) => Some(response.status()),
+            Self::Transport(error) => error.status(),
         }
     }
 
-    /// How long to wait before the next attempt, where it is known.
+    /// The time to wait before the next attempt, if it is known.
     ///
-    /// From the header `Retry-After` (seconds or an HTTP date), else from the platform error's `retry_after`, else from
-    /// what is documented for the endpoint's code: ten minutes for `E004` of register-account.
+    /// It comes from the header `Retry-After` (seconds or an HTTP date), or else from the platform error's `retry_after`, or
+    /// else from the documentation of the code: ten minutes for `E004` of register-account.
     ///
     /// # Troubleshooting
     ///
-    /// A time does not make the call safe to repeat: ask [`is_retryable`](Self::is_retryable).
+    /// A known time does not make the call safe to retry: see [`is_retryable`](Self::is_retryable).
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Refused(refused) => refused.retry_after(),
-            Self::Platform(platform) => platform.retry_after(),
-            Self::Unexpected(unexpected) => unexpected.retry_after(),
+            Self::Endpoint(error) => error.retry_after,
+            Self::Platform(error) => error.retry_after,
+            Self::UnexpectedResponse(response) => response.retry_after,
             Self::Transport(_) => None,
         }
     }
 
-    /// Whether the same call may be made again without any risk of doing it twice.
+    /// Returns `true` if the same call may be made again without any risk of doing it twice.
     ///
-    /// True for what was never sent, for what a 429 turned away, and for a call that changes nothing
-    /// ([`get_account_info`](crate::Client::get_account_info)) when its answer was lost. Wait
+    /// It is `true` for a request that was never sent, for one that a 429 rejected, and for
+    /// [`get_account_info`](crate::Client::get_account_info) if its outcome is unknown, since it changes nothing. Wait for
     /// [`retry_after`](Self::retry_after) first, if it is known.
     ///
     /// # Troubleshooting
     ///
-    /// False for a timeout or a 502 of every other call: it may have been done. False for `E004` of register-account
-    /// too: after its ten minutes a repeat registers and mails anew, which is the shopper's decision.
+    /// It is `false` for a timeout or a 502 of any other call, which may have succeeded. It is also `false` for `E004` of
+    /// register-account: ten minutes later, the call registers again and sends another email, so let the customer decide.
     pub fn is_retryable(&self) -> bool {
-        self.may_be_repeated_at_once()
-            || (self.changes_nothing() && self.outcome() == Outcome::Unknown)
+        match self.outcome() {
+            Outcome::NotSent => true,
+            Outcome::Unchanged => self.is_rate_limited(),
+            Outcome::Unknown => self.is_idempotent(),
+        }
     }
 
-    /// What the call left behind at BizKitHub.
+    /// The effect of the call at BizKitHub.
     ///
     /// ```
     /// # use bizkithub::{Error, Outcome};
-    /// fn words_for_the_shopper(error: &Error) -> &'static str {
+    /// fn message_for_the_customer(error: &Error) -> &'static str {
     ///     match error.outcome() {
     ///         Outcome::NotSent | Outcome::Unchanged => "That did not work. Please try again.",
     ///         Outcome::Unknown => "We are not sure that it worked. Please check your inbox.",
@@ -156,93 +157,81 @@ impl<E: Refusal> Error<E> {
     /// ```
     pub fn outcome(&self) -> Outcome {
         match self {
-            Self::Refused(refused) => refused.outcome(),
-            Self::Platform(platform) => platform.outcome(),
-            Self::Unexpected(unexpected) => unexpected.outcome(),
-            Self::Transport(transport) => transport.outcome(),
+            Self::Endpoint(error) => error.outcome(),
+            Self::Platform(error) => error.outcome(),
+            Self::UnexpectedResponse(response) => response.outcome(),
+            Self::Transport(error) => error.outcome(),
         }
     }
 
-    /// What a client repeats by itself.
-    pub(crate) fn may_be_repeated_at_once(&self) -> bool {
+    /// Returns `true` if a 429 rejected the request.
+    pub(crate) fn is_rate_limited(&self) -> bool {
         match self {
-            Self::Refused(_) => false,
-            Self::Platform(platform) if platform.is_turned_away() => true,
-            Self::Unexpected(unexpected) if unexpected.is_turned_away() => true,
-            Self::Platform(_) | Self::Unexpected(_) => {
-                let by_a_gateway =
-                    self.status().is_some_and(|status| matches!(status.as_u16(), 502..=504));
-                self.changes_nothing() && by_a_gateway && self.outcome() == Outcome::Unknown
-            }
-            // Of the call's own timeout this is never asked before a repeat: it ends all attempts.
-            Self::Transport(transport) => {
-                transport.outcome() == Outcome::NotSent || self.changes_nothing()
-            }
+            Self::Platform(error) => error.is_rate_limited(),
+            Self::UnexpectedResponse(response) => response.is_rate_limited(),
+            Self::Endpoint(_) | Self::Transport(_) => false,
         }
     }
 
-    fn changes_nothing(&self) -> bool {
-        self.endpoint().operation.repeat == Repeat::LostAnswer
+    pub(crate) fn is_idempotent(&self) -> bool {
+        self.operation().facts.is_idempotent
     }
 
-    fn endpoint(&self) -> &'static Endpoint {
+    /// Returns `true` if the next attempt would certainly fail in the same way.
+    pub(crate) fn is_permanent(&self) -> bool {
+        matches!(self, Self::Transport(error) if error.is_permanent())
+    }
+
+    fn operation(&self) -> &'static Operation {
         match self {
-            Self::Refused(refused) => refused.endpoint,
-            Self::Platform(platform) => platform.endpoint,
-            Self::Unexpected(unexpected) => unexpected.endpoint,
-            Self::Transport(transport) => transport.endpoint,
+            Self::Endpoint(error) => error.operation,
+            Self::Platform(error) => error.operation,
+            Self::UnexpectedResponse(response) => response.operation,
+            Self::Transport(error) => error.operation,
         }
     }
 
-    /// A word of low cardinality for what happened, OpenTelemetry's `error.type`.
+    /// The kind of the error as OpenTelemetry's `error.type`, which has a low cardinality.
     pub(crate) fn error_type(&self) -> &'static str {
         match self {
-            Self::Refused(_) => "refused",
+            Self::Endpoint(_) => "endpoint",
             Self::Platform(_) => "platform",
-            Self::Unexpected(_) => "unexpected",
-            Self::Transport(transport) => transport.error_type(),
+            Self::UnexpectedResponse(_) => "unexpected_response",
+            Self::Transport(error) => error.error_type(),
         }
     }
 
-    /// The code, if it is one that may be printed: a server may put anything where a code belongs.
-    pub(crate) fn known_code(&self) -> Option<&str> {
-        match self {
-            Self::Refused(refused) if refused.error().is_documented() => {
-                Some(refused.error().code())
-            }
-            Self::Platform(platform) => platform.known_code(),
-            _ => None,
-        }
+    /// The code, if it is safe to log: a server may send anything as a code.
+    pub(crate) fn printable_code(&self) -> Option<&str> {
+        let is_printable = match self {
+            Self::Endpoint(error) => error.reason().is_documented(),
+            Self::Platform(error) => error.reason().is_documented(),
+            _ => false,
+        };
+        self.code().filter(|code| is_printable || is_short_code(code))
     }
 }
 
-impl<E: EndpointError> From<Error<E>> for Error {
+impl<E: EndpointCode> From<Error<E>> for Error {
     fn from(error: Error<E>) -> Self {
         match error {
-            Error::Refused(refused) => Self::Refused(refused.into_any()),
-            Error::Platform(platform) => Self::Platform(platform),
-            Error::Unexpected(unexpected) => Self::Unexpected(unexpected),
-            Error::Transport(transport) => Self::Transport(transport),
+            Error::Endpoint(error) => Self::Endpoint(error.into_any()),
+            Error::Platform(error) => Self::Platform(error),
+            Error::UnexpectedResponse(response) => Self::UnexpectedResponse(response),
+            Error::Transport(error) => Self::Transport(error),
         }
     }
 }
 
-impl<E: Refusal> fmt::Display for Error<E> {
+impl<E: ErrorCode> fmt::Display for Error<E> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Refused(refused) => refused.fmt(formatter),
-            Self::Platform(platform) => platform.fmt(formatter),
-            Self::Unexpected(unexpected) => unexpected.fmt(formatter),
-            Self::Transport(transport) => transport.fmt(formatter),
+            Self::Endpoint(error) => error.fmt(formatter),
+            Self::Platform(error) => error.fmt(formatter),
+            Self::UnexpectedResponse(response) => response.fmt(formatter),
+            Self::Transport(error) => error.fmt(formatter),
         }
     }
 }
 
-impl<E: Refusal> std::error::Error for Error<E> {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Transport(transport) => transport.source(),
-            _ => None,
-        }
-    }
-}
+impl<E: ErrorCode> std::error::Error for Error<E> {}

@@ -1,10 +1,9 @@
-//! An embedded BizKitHub for tests and demos: no key, no network beyond loopback, no real e-mail.
+//! An embedded BizKitHub for tests and demos: it needs no API key and no network, and sends no email.
 //!
-//! It is a real HTTP server on a loopback port. It checks requests against the same OpenAPI description as the client
-//! was generated from, keeps accounts by the documented rules, and plays every refusal and the failures of gateways and
-//! connections on demand. Once it is dropped, calls are not sent at all.
+//! It is an HTTP server on a loopback port. It validates requests against the spec that the client is generated from, keeps
+//! accounts by the documented rules, and can simulate every error code and the failures of gateways and connections.
 //!
-//! # In a unit test
+//! # In a test
 //!
 //! ```
 //! use bizkithub::sandbox::{Fault, Sandbox};
@@ -17,11 +16,11 @@
 //!     let request = LoginRequest::builder().email(email).password(password).build();
 //!     match client.login(&request).await {
 //!         Ok(_) => "Welcome back!",
-//!         Err(error) => match error.refusal() {
+//!         Err(error) => match error.reason() {
 //!             Some(LoginError::UnknownEmail | LoginError::NoAccount | LoginError::WrongPassword) => {
-//!                 "E-mail address or password is wrong."
+//!                 "The email address or the password is wrong."
 //!             }
-//!             Some(LoginError::EmailNotVerified) => "Please open the link in our e-mail first.",
+//!             Some(LoginError::EmailNotVerified) => "Please open the link in our email first.",
 //!             _ => "Please try again later.",
 //!         },
 //!     }
@@ -32,14 +31,22 @@
 //! let sandbox = Sandbox::start().await.unwrap();
 //! let client = sandbox.client();
 //! let (email, password) = ("jan@barasek.com", "example_password");
-//! assert_eq!(sign_in(&client, email, password).await, "E-mail address or password is wrong.");
+//! assert_eq!(
+//!     sign_in(&client, email, password).await,
+//!     "The email address or the password is wrong."
+//! );
 //!
-//! client.register_account(&RegisterAccountRequest::builder().email(email).password(password).build()).await?;
-//! assert_eq!(sign_in(&client, email, password).await, "Please open the link in our e-mail first.");
+//! let request = RegisterAccountRequest::builder().email(email).password(password).build();
+//! client.register_account(&request).await?;
+//! assert_eq!(
+//!     sign_in(&client, email, password).await,
+//!     "Please open the link in our email first."
+//! );
 //!
-//! // The mail that BizKitHub would have sent. (`confirm_email` does the same without it.)
-//! let token = sandbox.mails()[0].token.clone();
-//! client.register_account_verify(&RegisterAccountVerifyRequest::builder().token(token).build()).await?;
+//! // The email that BizKitHub would have sent. `confirm_email` does the same without it.
+//! let token = sandbox.emails()[0].token.clone();
+//! let request = RegisterAccountVerifyRequest::builder().token(token).build();
+//! client.register_account_verify(&request).await?;
 //! assert_eq!(sign_in(&client, email, password).await, "Welcome back!");
 //!
 //! sandbox.inject(Fault::Html(http::StatusCode::BAD_GATEWAY));
@@ -49,308 +56,158 @@
 //! # }
 //! ```
 //!
-//! Don't pause Tokio's clock around calls: time then jumps ahead whenever only sockets are waited for, so every call times
-//! out at once. [`Sandbox::advance`] moves the sandbox's own clock instead.
+//! Don't pause Tokio's clock around calls: a paused clock jumps ahead whenever the test only waits for a socket, so every call
+//! times out at once. [`Sandbox::advance`] moves the sandbox's own clock instead.
 //!
-//! # From a program in another language
+//! # As a program
 //!
 //! ```sh
 //! cargo run --example sandbox -- --listen 127.0.0.1:8787
 //! ```
 //!
-//! prints its URL, a `curl` line to try, and then a line for each request to BizKitHub's own paths. Point your program's
-//! `BIZKITHUB_API_URL` at it; any key in the documented format will do. (A program with this crate wants the sandbox on a
-//! loopback address, or TLS in front of it.) Your test asks the sandbox itself without a key:
+//! This prints the sandbox's URL, a `curl` command to try, and then a line for each request. Set your program's
+//! `BIZKITHUB_API_URL` to the URL; any key in the documented format works. (This crate's client accepts plain HTTP on loopback
+//! addresses only.) The sandbox also has a few requests of its own, which need no key:
 //!
-//! | request | what it does |
+//! | request | effect |
 //! | --- | --- |
-//! | `GET /sandbox/mails?to=ADDRESS` | the mails as a JSON list, oldest first: `to`, `kind` (`verify-account` or `reset-password`), `token`; without `to`, those to all |
-//! | `POST /sandbox/advance?seconds=600` | moves the clock: [`advance`](Sandbox::advance) |
-//! | `POST /sandbox/faults?endpoint=login&fault=bad-gateway` | [`inject_for`](Sandbox::inject_for); without `endpoint`, [`inject`](Sandbox::inject). The names of faults are those of the reserved addresses below |
+//! | `GET /sandbox/emails?to=ADDRESS` | returns the emails to this address as a JSON list of `{"to", "kind", "token"}`, oldest first; `kind` is `verify-account` or `reset-password`. Without `to`, it returns all emails |
+//! | `POST /sandbox/advance?seconds=600` | [`advance`](Sandbox::advance) |
+//! | `POST /sandbox/faults?endpoint=login&fault=bad-gateway` | [`inject_for`](Sandbox::inject_for), or [`inject`](Sandbox::inject) without `endpoint`. The reserved addresses below have the names of the faults |
 //!
-//! # The rules
+//! Their `Host` must be a loopback address or name, or the address that the sandbox listens on. Otherwise, the response is a
+//! 403 `SANDBOX_HOST_NOT_ALLOWED`, so that a website whose name resolves to your machine cannot read tokens.
 //!
-//! The platform's checks come first, then the endpoint's own, each in the order of its table. The first that applies answers.
+//! # Rules
 //!
-//! | every endpoint | answer |
+//! The platform's checks come first, then those of the endpoint, each in the order of its table. The first row that applies
+//! determines the response.
+//!
+//! | every endpoint | response |
 //! | --- | --- |
-//! | no key, a sample, malformed, unknown, deleted, inactive, expired | 404, the documented code of each |
-//! | past the [quota](SandboxBuilder::quota) | 429 `INTERNAL_TOO_MANY_REQUESTS` with `Retry-After` |
-//! | a key whose scopes do not cover it | 403 `PUBLIC_API_KEY_SCOPE_NOT_ALLOWED` |
-//! | a request that does not fit the description, or a `customerRealIp` that is no address | 400 `INTERNAL_VALIDATION_FAILED` |
+//! | a key that is missing, a sample, malformed, unknown, deleted, inactive or expired | 404 with the documented code |
+//! | the [quota](SandboxBuilder::requests_per_hour) is exhausted | 429 `INTERNAL_TOO_MANY_REQUESTS` with `Retry-After` |
+//! | the key's scopes do not include the endpoint | 403 `PUBLIC_API_KEY_SCOPE_NOT_ALLOWED` |
+//! | the request does not match the spec | 400 `INTERNAL_VALIDATION_FAILED` |
 //!
-//! | `register-account` | answer |
+//! | `register-account` | response |
 //! | --- | --- |
-//! | [banned](Sandbox::ban) | `E003` |
-//! | confirmed | `E002` |
-//! | registered less than ten minutes ago | `E004` |
-//! | anything else | registered, and a mail; a pending registration before it is gone, with its password and its token |
+//! | the address is [banned](Sandbox::ban) | error code `E003` |
+//! | the address is registered and confirmed | error code `E002` |
+//! | the address was registered less than ten minutes ago | error code `E004` |
+//! | otherwise | a success, and an email. A pending registration is replaced, with its password and its token |
 //!
-//! | `register-account-verify` | answer |
+//! | `register-account-verify` | response |
 //! | --- | --- |
-//! | a token that is unknown, used, replaced, or of a banned contact | a refusal without a code |
-//! | anything else | the address is confirmed |
+//! | the token is unknown, used or replaced, or its contact is banned | an endpoint error without a code |
+//! | otherwise | the address is confirmed |
 //!
-//! | `login` | answer |
+//! | `login` | response |
 //! | --- | --- |
-//! | an unknown address | `E002` |
-//! | [banned](Sandbox::ban) | `E005` |
-//! | a [contact](Sandbox::contact) without an account | `E003` |
-//! | [too many](SandboxBuilder::login_attempts) wrong passwords | `E006`, whatever the password is |
-//! | a wrong password | `E004` |
-//! | not confirmed | `E007` |
-//! | anything else | an identity |
+//! | the address is unknown | error code `E002` |
+//! | the address is [banned](Sandbox::ban) | error code `E005` |
+//! | the address is a [contact](Sandbox::add_contact) without an account | error code `E003` |
+//! | [too many](SandboxBuilder::login_attempts) wrong passwords were sent | error code `E006`, even for the right password |
+//! | the password is wrong | error code `E004` |
+//! | the address is not confirmed | error code `E007` |
+//! | otherwise | an identity |
 //!
-//! | `get-account-info`, `logout` | answer |
+//! | `get-account-info` | response |
 //! | --- | --- |
-//! | an identity that is unknown or has ended | `loggedIn: false`; a success at `logout` |
-//! | anything else | what the account was registered with; the identity ends at `logout` |
+//! | the identity is unknown or has ended | `{"loggedIn": false}` |
+//! | otherwise | the data of the registration |
 //!
-//! An identity ends by `logout`, when it was not asked about for a [time](SandboxBuilder::idle_time), when a new password is
-//! set, and by a ban.
-//!
-//! | `reset-password` | answer |
+//! | `logout` | response |
 //! | --- | --- |
-//! | an `expirationTime` that is no time such as `3h 20m` | 400 `INTERNAL_VALIDATION_FAILED` |
-//! | an address without an account, or banned | a success, and no mail |
-//! | anything else | a success, and a mail; an earlier request is gone |
+//! | in any case | a success. The identity ends |
 //!
-//! | `set-new-password` | answer |
+//! An identity also ends after its [lifetime](SandboxBuilder::session_lifetime), when a new password is set, and by a ban.
+//!
+//! | `reset-password` | response |
 //! | --- | --- |
-//! | a token that is unknown, used, replaced, or of a banned contact | `E003` |
-//! | a token whose time is over | `E004` |
-//! | a password that the account has or had | `E002`, and the token still works |
-//! | anything else | the password is set, and all the account's identities end |
+//! | the address has no account or is banned | a success, without an email |
+//! | otherwise | a success, and an email. An earlier token is replaced |
+//!
+//! | `set-new-password` | response |
+//! | --- | --- |
+//! | the token is unknown, used or replaced, or its contact is banned | error code `E003` |
+//! | the token has expired | error code `E004` |
+//! | the account has or had this password | error code `E002`. The token still works |
+//! | otherwise | the password is set, and all identities of the account end |
+//!
+//! A new operation in the spec has no such rule. The response to a valid request is the spec's example of a success.
 //!
 //! # Reserved addresses
 //!
-//! An address at `sandbox.test` plays a fault, in any language and even by hand, at every endpoint that it has to do with: by
-//! its own `email`, or because the token or the identity is its account's. Begun with an endpoint's name and a hyphen, it
-//! plays at that endpoint alone: `login-bad-gateway@sandbox.test` can be registered and confirmed, but not sign in.
-//! [`Sandbox::inject`] does so for any address.
+//! An email address at `sandbox.test` causes a fault, without any request to the sandbox itself. It does so at every endpoint
+//! that receives the address, or a token or identity of its account. If the address begins with an endpoint's name and a
+//! hyphen, it causes the fault only there: `login-bad-gateway@sandbox.test` can be registered and confirmed, but cannot sign
+//! in. [`Sandbox::inject`] causes a fault for any address.
 //!
-//! | address | what happens | is it served? |
+//! | address | effect | is the request processed? |
 //! | --- | --- | --- |
-//! | `e001@sandbox.test` and so on | the endpoint refuses with that code, if it documents it: `e007@` is registered as usual, since `E007` is a code of `login`; `login-e099@` gets a code that nobody documents | no |
+//! | `e001@sandbox.test` and so on | the endpoint returns this error code, if it documents it. `e007@` is registered as usual, since `E007` is a code of `login`; `login-e099@` causes an undocumented code | no |
 //! | `rate-limited@sandbox.test` | 429 with `Retry-After: 3600` | no |
-//! | `public-api-key-has-been-expired@sandbox.test` | that platform error; so for every code, in lower case with hyphens | no |
-//! | `bad-gateway@`, `unavailable@`, `gateway-timeout@sandbox.test` | an HTML 502, 503, 504 | no |
-//! | `slow@sandbox.test` | an answer after 15 seconds, longer than the client waits by default | yes |
-//! | `dropped@sandbox.test` | the connection closes without an answer | yes |
-//! | `truncated@sandbox.test` | the answer breaks off in the middle | yes |
+//! | `public-api-key-has-been-expired@sandbox.test` | this platform error. Every platform error code works, in lower case with hyphens | no |
+//! | `bad-gateway@`, `unavailable@`, `gateway-timeout@sandbox.test` | an HTML page with the status 502, 503 or 504 | no |
+//! | `slow@sandbox.test` | a response after 15 seconds, which exceeds the client's default timeout | yes |
+//! | `dropped@sandbox.test` | the connection closes without a response | yes |
+//! | `truncated@sandbox.test` | the connection closes in the middle of the response | yes |
 //!
-//! # What it does not imitate
+//! # Limits
 //!
-//! What is not documented is chosen here so that a mistake of yours shows. [`inject_for`](Sandbox::inject_for) plays another
-//! choice: `PlatformFault::ResourceNotFound` for a token that does not exist, say.
+//! If BizKitHub's behavior is not documented, the sandbox chooses one that makes mistakes in your code visible.
+//! [`inject_for`](Sandbox::inject_for) simulates another, such as `PlatformErrorCode::ResourceNotFound` for an unknown token.
 //!
-//! - Normalising addresses: it lower-cases; an address with blanks, or with letters beyond ASCII, is refused. What the
-//!   platform does is not documented.
-//! - The HTTP status of a refusal: 200, or what [`refusal_status`](SandboxBuilder::refusal_status) says.
-//! - Which code comes where two apply: the first in the order of the tables above.
-//! - What a used or an unknown token gets: a refusal without a code at `register-account-verify`, `E003` at
-//!   `set-new-password`.
-//! - What an identity gets that is unknown or has ended: `loggedIn: false` at `get-account-info`, a success at `logout`.
-//! - What a reset for an address without an account gets: a success, and no mail.
-//! - How long a verification token works: until it is used or replaced.
-//! - How long a reset token works without `expirationTime`: an hour.
-//! - How long an identity lives ([`idle_time`](SandboxBuilder::idle_time)), and how many wrong passwords lead to `E006`
-//!   ([`login_attempts`](SandboxBuilder::login_attempts)).
-//! - Whether a new password confirms an address, or ends identities: it does not, and it does.
-//! - Whether a ban ends identities: it does.
-//! - Names of groups, credit, premium, `meta` and subscriptions: a group is called as it was registered, and the rest is
-//!   empty.
-//! - Codes for an unknown path, another method, another content type or a body over 64 KiB: the platform's are not
-//!   documented, so these start with `SANDBOX_`; their statuses are HTTP's 404, 405, 415 and 413.
-//! - Bursts: the quota is for an hour.
-//! - TLS, HTTP/2, and every other endpoint.
+//! These choices are the sandbox's own:
+//!
+//! - An address is normalized to lower case. An address with spaces (even quoted ones) or non-ASCII characters is rejected.
+//! - The HTTP status of an endpoint error is 200, or that of [`error_status`](SandboxBuilder::error_status).
+//! - If several error codes apply, the order of the tables decides.
+//! - An unknown or used token results in an endpoint error without a code at `register-account-verify`, and in `E003` at
+//!   `set-new-password`. An unknown identity results in a success at `logout`.
+//! - A verification token works until it is used or replaced, and a reset token without `expirationTime` for an hour.
+//! - [`login_attempts`](SandboxBuilder::login_attempts) sets the limit of wrong passwords, and the period in which they count.
+//! - A new password does not confirm an address, and ends all identities. A ban ends them, too.
+//! - A `referralId` of an unknown customer is accepted.
+//! - The statuses 404, 405, 413 and 415 come with codes that begin with `SANDBOX_`, for an unknown path, another method, a body
+//!   over 64 KiB and another content type. Beyond 16 MiB the connection may close before the client reads the 413.
+//!
+//! The sandbox does not imitate:
+//!
+//! - the normalization of phone numbers. A text that does not match the spec's pattern is rejected, and any other is returned as
+//!   it was sent;
+//! - names of groups, credit, premium, `meta` and subscriptions. A group's name is its slug, and the others are empty;
+//! - addresses that bounce, and the built-in anonymous customer;
+//! - bursts: the quota is for an hour;
+//! - TLS, HTTP/2, and endpoints that are not in the spec.
 
 mod accounts;
 mod builder;
 mod clock;
 mod control;
 mod customer;
+mod email;
 mod endpoint;
 mod fault;
+mod instance;
 mod keys;
-mod mail;
+mod platform;
 mod quota;
 mod recorded;
 mod reply;
 mod request;
 mod rule;
 mod server;
-
-use std::fmt;
-use std::io;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::Arc;
-use std::thread::JoinHandle;
-use std::time::Duration;
-
-use tokio::sync::oneshot;
-
-use crate::Client;
-use accounts::{Accounts, normalised};
-use server::Shared;
+mod settings;
+mod spec;
+mod state;
+#[cfg(test)]
+mod tests;
 
 pub use builder::SandboxBuilder;
-pub use fault::{Fault, PlatformFault};
+pub use email::{Email, EmailKind};
+pub use fault::Fault;
+pub use instance::Sandbox;
 pub use keys::KeyState;
-pub use mail::{Mail, MailKind};
 pub use recorded::RecordedRequest;
-
-/// The key of [`Sandbox::client`]. Nobody was ever issued it.
-const CLIENT_KEY: &str = "DEV_SandboxSandboxSandboxSandbox";
-
-/// A running sandbox. It stops, and frees its port, when it is dropped.
-///
-/// It runs in a thread of its own, so a test that blocks its runtime does not stop it.
-pub struct Sandbox {
-    address: SocketAddr,
-    shared: Arc<Shared>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Sandbox {
-    /// Starts a sandbox on a free loopback port.
-    ///
-    /// # Errors
-    ///
-    /// The operating system's, if there is no port or no thread to be had.
-    pub async fn start() -> io::Result<Self> {
-        Self::builder().start().await
-    }
-
-    /// A sandbox with settings of your own.
-    pub fn builder() -> SandboxBuilder {
-        SandboxBuilder::default()
-    }
-
-    /// Its base URL, like `http://127.0.0.1:41234`. If it listens on all addresses, that is the loopback one.
-    pub fn url(&self) -> String {
-        let mut address = self.address;
-        if address.ip().is_unspecified() {
-            address.set_ip(match address {
-                SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
-                SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
-            });
-        }
-        format!("http://{address}")
-    }
-
-    /// A client for it, with default settings.
-    ///
-    /// # Panics
-    ///
-    /// If the sandbox listens on an address of the network alone: a client takes plain http on loopback only. Or if the HTTP
-    /// client cannot be set up: a broken TLS library, say.
-    #[expect(
-        clippy::expect_used,
-        reason = "the settings are constants that a test builds a client from"
-    )]
-    pub fn client(&self) -> Client {
-        Client::builder(CLIENT_KEY)
-            .base_url(self.url())
-            .build()
-            .expect("a client can be built with a constant key, for a sandbox on loopback")
-    }
-
-    /// The mails that BizKitHub would have sent, oldest first: the last 10,000 of them.
-    pub fn mails(&self) -> Vec<Mail> {
-        self.shared.state().accounts.mails().cloned().collect()
-    }
-
-    /// The requests it received, oldest first: the last 10,000 of them.
-    pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.shared.state().recorded.iter().cloned().collect()
-    }
-
-    /// Confirms the e-mail address of a pending account, as its token does. Tells whether there was one.
-    pub fn confirm_email(&self, email: &str) -> bool {
-        let state = &mut *self.shared.state();
-        let account = state.accounts.account(&normalised(email));
-        account.is_some_and(|account| account.verification.take().is_some())
-    }
-
-    /// Makes an address known without an account, as a reader of the newsletter's is.
-    pub fn contact(&self, email: &str) {
-        self.shared.state().accounts.contact(&normalised(email));
-    }
-
-    /// Forbids any interaction with an address, and ends its identities. One that is not known yet is a
-    /// [contact](Self::contact) from then on.
-    pub fn ban(&self, email: &str) {
-        let email = normalised(email);
-        let state = &mut *self.shared.state();
-        state.accounts.contact(&email).banned = true;
-        state.accounts.end_identities_of(&email);
-    }
-
-    /// Takes a [`ban`](Self::ban) back. What the account was before, it is again, but signed out.
-    pub fn unban(&self, email: &str) {
-        if let Some(contact) = self.shared.state().accounts.known_contact(&normalised(email)) {
-            contact.banned = false;
-        }
-    }
-
-    /// Forgets all accounts, mails, requests and faults. Keys, quota and time stay.
-    pub fn reset(&self) {
-        let mut state = self.shared.state();
-        state.accounts = Accounts::default();
-        state.recorded.clear();
-        state.faults.clear();
-    }
-
-    /// Moves the sandbox's clock forward: past the ten minutes of a pending account, past a token's or an identity's time,
-    /// past a rate limit's window.
-    pub fn advance(&self, duration: Duration) {
-        self.shared.state().clock.advance(duration);
-    }
-
-    /// Plays a fault for the next request that is valid and comes with a good key. Several faults wait in line.
-    pub fn inject(&self, fault: Fault) {
-        self.shared.state().faults.push_back((None, fault));
-    }
-
-    /// The same for the next request of one endpoint, which is called by its path's last segment.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> std::io::Result<()> {
-    /// use bizkithub::sandbox::{Fault, Sandbox};
-    ///
-    /// let sandbox = Sandbox::start().await?;
-    /// sandbox.inject_for("login", Fault::Refusal("E006".to_owned()));
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Panics
-    ///
-    /// If there is no such endpoint: the fault would wait for ever, and the test prove nothing.
-    #[expect(clippy::panic, reason = "a misspelt name in a test")]
-    pub fn inject_for(&self, endpoint: &str, fault: Fault) {
-        let Some(operation) = endpoint::named(endpoint) else {
-            panic!("BizKitHub's description has no endpoint that is called {endpoint}");
-        };
-        self.shared.state().faults.push_back((Some(operation), fault));
-    }
-}
-
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            // It ends at once. Waiting for it is what makes the port free when this returns.
-            let _ = thread.join();
-        }
-    }
-}
-
-impl fmt::Debug for Sandbox {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Sandbox").field("url", &self.url()).finish_non_exhaustive()
-    }
-}

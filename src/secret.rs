@@ -6,13 +6,13 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::{Serialize, Serializer};
 
-/// The shop's API key, which goes out as the query parameter `apiKey` of every request.
+/// The shop's API key. Every request carries it as the query parameter `apiKey`.
 ///
 /// Its `Debug` form shows the [kind](ApiKeyKind) and nothing else, it has no `Display`, and its memory is wiped when it is
 /// dropped. The documented form is 32 characters, `^(PROD|DEV_|ROOT)[A-Za-z0-9]{28}$`
-/// ([BizKitHub's documentation](https://docs.bizkithub.com)). A key in another form is accepted, since BizKitHub is the
-/// judge of its keys. One that was made without an expiry date expires after 90 days. BizKitHub shows it in full only once. It
-/// may carry scopes, and then reaches only those endpoints.
+/// ([BizKitHub's documentation](https://docs.bizkithub.com)). A key in another form is accepted, since only BizKitHub knows
+/// which keys are valid. BizKitHub shows a key in full only once. A key without an expiry date expires after 90 days. A key
+/// with scopes works for those endpoints only.
 ///
 /// ```
 /// use bizkithub::{ApiKey, ApiKeyKind};
@@ -25,7 +25,7 @@ use serde::{Serialize, Serializer};
 pub struct ApiKey(SecretString);
 
 impl ApiKey {
-    /// What the key is for, told from its prefix.
+    /// The kind of the key, by its prefix.
     pub fn kind(&self) -> ApiKeyKind {
         let key = self.expose();
         let documented =
@@ -45,17 +45,17 @@ impl ApiKey {
     }
 }
 
-/// What an [`ApiKey`] is for.
+/// The kind of an [`ApiKey`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ApiKeyKind {
-    /// `PROD…`: works on live data.
+    /// `PROD…`: for live data.
     Production,
     /// `DEV_…`: for development, with a low quota.
     Development,
     /// `ROOT…`: for BizKitHub's own platform maintenance, without a quota.
     System,
-    /// A key in no documented form.
+    /// A key in another form than the documented one.
     Unknown,
 }
 
@@ -77,19 +77,18 @@ impl From<&str> for ApiKey {
     }
 }
 
-/// A named schema of the description that stands for a secret.
+/// Defines a type for a schema of the spec that is a secret.
 macro_rules! secret {
-    ($(#[$attribute:meta])* $name:ident) => {
+    ($(#[$attribute:meta])* $name:ident, may be empty: $may_be_empty:literal) => {
         $(#[$attribute])*
         ///
-        /// It is serialised as its text, but its `Debug` form shows nothing of it, it has no `Display`, and its memory is
-        /// wiped when it is dropped. (The request that was made from it lives in buffers of the HTTP library, which are
-        /// not wiped.)
+        /// It serializes as its text. Its `Debug` form shows nothing of it, it has no `Display`, and its memory is wiped when
+        /// it is dropped. (The buffers of the HTTP library, which contain the request, are not wiped.)
         #[derive(Clone)]
         pub struct $name(SecretString);
 
         impl $name {
-            /// The text itself. Keep it out of logs.
+            /// Returns the text. Keep it out of logs.
             pub fn expose(&self) -> &str {
                 self.0.expose_secret()
             }
@@ -121,7 +120,11 @@ macro_rules! secret {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                unquoted(deserializer).map(|text| Self(text.into()))
+                let text = unquoted(deserializer)?;
+                if text.is_empty() && !$may_be_empty {
+                    return Err(de::Error::custom("a secret must not be empty"));
+                }
+                Ok(Self(text.into()))
             }
         }
 
@@ -139,7 +142,7 @@ macro_rules! secret {
 }
 
 secret! {
-    /// The password that a shopper signs in with.
+    /// The password that a customer signs in with.
     ///
     /// ```
     /// use bizkithub::Password;
@@ -148,32 +151,34 @@ secret! {
     /// assert_eq!(format!("{password:?}"), "Password([redacted])");
     /// assert_eq!(serde_json::to_string(&password).unwrap(), r#""correct horse""#);
     /// ```
-    Password
+    Password, may be empty: true
 }
 
 secret! {
-    /// A shopper's session, from [`Client::login`](crate::Client::login). Whoever has it is the shopper: put it into an
+    /// A customer's session, from [`Client::login`](crate::Client::login). It gives full access to the account: put it into an
     /// `HttpOnly` cookie and nowhere else.
     ///
-    /// 32 alphanumeric characters, made by BizKitHub. It ends by [`logout`](crate::Client::logout) or after inactivity. Not
-    /// documented: how long that is ([the guide](https://docs.bizkithub.com/identity-id)).
-    IdentityId
+    /// It has 32 alphanumeric characters. It ends with [`logout`](crate::Client::logout), and by default three months after
+    /// sign-in ([guide](https://docs.bizkithub.com/customer-login-api)).
+    // A sign-in whose identity is empty is not a success.
+    IdentityId, may be empty: false
 }
 
 secret! {
-    /// A one-time token from a mail: of the verification mail, for
-    /// [`register_account_verify`](crate::Client::register_account_verify), or of the reset mail, for
+    /// A one-time token from an email: from the verification email, for
+    /// [`register_account_verify`](crate::Client::register_account_verify), or from the reset email, for
     /// [`set_new_password`](crate::Client::set_new_password).
     ///
-    /// Not documented: how long it lives (a reset token's life can be set: `expiration_time`), where the mail's link leads, and
-    /// the name of its parameter.
-    Token
+    /// Not documented: the lifetime of a verification token, the address of the link in the email, and the name of the link's
+    /// parameter. The lifetime of a reset token is the request's `expiration_time`.
+    Token, may be empty: true
 }
 
-/// A string. serde's own message for another type quotes the value: a password that was written as a number.
+/// Deserializes a string without quoting a value of another type. serde's own error would quote it: a password that was
+/// written as a number, for instance.
 fn unquoted<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     if deserializer.is_human_readable() {
-        // Asked for a string, serde_json quotes a number it finds instead without asking the visitor.
+        // serde_json's `deserialize_string` quotes a number without calling the visitor.
         deserializer.deserialize_any(Text)
     } else {
         deserializer.deserialize_string(Text)
@@ -183,7 +188,7 @@ fn unquoted<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Err
 struct Text;
 
 impl Text {
-    fn refuse<E: de::Error>() -> Result<String, E> {
+    fn reject<E: de::Error>() -> Result<String, E> {
         Err(E::custom("a secret must be a string"))
     }
 }
@@ -204,27 +209,27 @@ impl Visitor<'_> for Text {
     }
 
     fn visit_bool<E: de::Error>(self, _: bool) -> Result<String, E> {
-        Self::refuse()
+        Self::reject()
     }
 
     fn visit_i64<E: de::Error>(self, _: i64) -> Result<String, E> {
-        Self::refuse()
+        Self::reject()
     }
 
     fn visit_i128<E: de::Error>(self, _: i128) -> Result<String, E> {
-        Self::refuse()
+        Self::reject()
     }
 
     fn visit_u64<E: de::Error>(self, _: u64) -> Result<String, E> {
-        Self::refuse()
+        Self::reject()
     }
 
     fn visit_u128<E: de::Error>(self, _: u128) -> Result<String, E> {
-        Self::refuse()
+        Self::reject()
     }
 
     fn visit_f64<E: de::Error>(self, _: f64) -> Result<String, E> {
-        Self::refuse()
+        Self::reject()
     }
 }
 
@@ -233,7 +238,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_that_is_no_string_is_not_quoted_in_the_error() {
+    fn secret_of_another_type_is_not_quoted() {
         for json in ["12345", "-12345", "12.345", "[\"secret\"]", "{\"secret\":1}", "null", "true"]
         {
             let errors = [
@@ -249,7 +254,15 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_that_another_format_gives_as_a_large_number_is_not_quoted_either() {
+    fn only_an_identity_must_not_be_empty() {
+        serde_json::from_str::<Password>("\"\"").unwrap();
+        serde_json::from_str::<Token>("\"\"").unwrap();
+        let error = serde_json::from_str::<IdentityId>("\"\"").unwrap_err().to_string();
+        assert!(error.contains("must not be empty"), "{error}");
+    }
+
+    #[test]
+    fn secret_as_a_large_number_is_not_quoted() {
         use serde::de::value::{Error, I128Deserializer, U128Deserializer};
         let errors = [
             Password::deserialize(I128Deserializer::<Error>::new(-12345)).unwrap_err(),
@@ -261,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_password_is_told_by_the_name_of_its_field() {
+    fn missing_password_is_reported_by_name() {
         let request =
             serde_json::from_str::<crate::RegisterAccountRequest>(r#"{"email":"a@b.cz"}"#);
         assert!(request.unwrap_err().to_string().contains("missing field `password`"));

@@ -1,6 +1,6 @@
-//! Many calls of all endpoints at once against a server that does anything at random, with a ledger of what it received and
+//! Many concurrent calls of all endpoints against a server that behaves at random and keeps a ledger of what it received and
 //! did. A binary of its own, since it takes all of the machine. `BIZKITHUB_CHAOS_SEED=… cargo test --test chaos` replays
-//! the server's deeds, not their interleaving.
+//! the server's behavior, but not the interleaving.
 
 #[path = "support/mod.rs"]
 mod support;
@@ -14,18 +14,18 @@ use bizkithub::{Client, Error, Outcome, RetryPolicy};
 use h2::Reason;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
-use rand::{Rng, SeedableRng};
-use support::names::{NOBODY, Names, SERVER};
+use rand::{RngExt, SeedableRng};
+use support::names::{CLOSED, Names, SERVER};
 use support::{
-    Answer, ENDPOINTS, Endpoint, KEY, Script, Secrets, Server, Step, Wire, endpoint, http2, json,
+    ENDPOINTS, Endpoint, KEY, Reply, Script, Secrets, Server, Step, Wire, endpoint, http2, json,
 };
 
 const CALLS: usize = 10_000;
 const CALLERS: usize = 48;
 const TIMEOUT: Duration = Duration::from_millis(1200);
-/// Short enough that a repeat fits into the call.
+/// Short enough that a retry fits into the call.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(200);
-/// What a busy machine may add.
+/// Extra time for a busy machine.
 const GRACE: Duration = Duration::from_secs(2);
 
 fn seed() -> u64 {
@@ -35,10 +35,10 @@ fn seed() -> u64 {
     seed
 }
 
-/// What says plainly that nothing was done.
-fn refusal(endpoint: &Endpoint, random: &mut StdRng) -> Answer {
+/// A response that proves that nothing was done.
+fn certain_error(endpoint: &Endpoint, random: &mut StdRng) -> Reply {
     let status = *[200, 400, 404, 409, 429, 500, 503].choose(random).unwrap();
-    let code = endpoint.codes().choose(random).map(|(code, _)| *code);
+    let code = endpoint.codes.choose(random).map(|documented| documented.code);
     match (code, random.random_range(0..3)) {
         (Some(code), 0) => json(status, format!(r#"{{"success":false,"errorCode":"{code}"}}"#)),
         (_, 1) => json(404, r#"{"error":{"code":"PUBLIC_API_KEY_IS_EMPTY","message":""}}"#),
@@ -50,8 +50,8 @@ fn refusal(endpoint: &Endpoint, random: &mut StdRng) -> Answer {
     }
 }
 
-/// What says nothing of what was done.
-fn doubtful(random: &mut StdRng) -> Answer {
+/// A response that proves nothing.
+fn uncertain_error(random: &mut StdRng) -> Reply {
     let bodies = [
         "",
         "<html></html>",
@@ -66,11 +66,11 @@ fn doubtful(random: &mut StdRng) -> Answer {
 
 fn script(endpoint: &Endpoint, wire: Wire, random: &mut StdRng) -> Script {
     let success = || json(200, endpoint.success);
-    let acts = random.random();
-    let pause = Step::Pause(Duration::from_millis(random.random_range(0..30)));
+    let has_effect = random.random();
+    let pause = Step::Wait(Duration::from_millis(random.random_range(0..30)));
     let cut = random.random_range(0..endpoint.success.len());
     let of_http2 = [
-        Step::ResetStream(Reason::REFUSED_STREAM),
+        Step::ResetStream(Reason::REFUSED_STREAM), // prose: allow
         Step::ResetStream(Reason::CANCEL),
         Step::GoAway(Reason::NO_ERROR),
         Step::GoAway(Reason::INTERNAL_ERROR),
@@ -82,19 +82,22 @@ fn script(endpoint: &Endpoint, wire: Wire, random: &mut StdRng) -> Script {
         Step::Reset,
     ];
     match random.random_range(0..100) {
-        0..45 => Script::acting(success()),
-        45..50 => Script::acting(pause).then(success()),
-        50..65 => Script::refusing(refusal(endpoint, random)),
-        65..75 => Script { acts, steps: vec![doubtful(random).into()] },
-        75..80 => Script { acts: true, steps: vec![Step::Truncate(success(), cut)] },
-        80..85 => Script { acts, steps: vec![pause, Step::Close] },
-        85..87 => Script { acts, steps: vec![Step::Hang] },
-        87..90 => Script::acting(json(200, " ".repeat(2 << 20))),
-        90..92 if wire == Wire::Http2 => Script::acting(success()).then(Step::Retire),
+        0..45 => Script::with_effect(success()),
+        45..50 => Script::with_effect(pause).then(success()),
+        50..65 => Script::without_effect(certain_error(endpoint, random)),
+        65..75 => Script { has_effect, steps: vec![uncertain_error(random).into()] },
+        75..80 => Script { has_effect: true, steps: vec![Step::Truncate(success(), cut)] },
+        80..85 => Script { has_effect, steps: vec![pause, Step::Close] },
+        85..87 => Script { has_effect, steps: vec![Step::Hang] },
+        87..90 => Script::with_effect(json(200, " ".repeat(2 << 20))),
+        90..92 if wire == Wire::Http2 => Script::with_effect(success()).then(Step::Retire),
         _ if wire == Wire::Http2 => {
-            Script { acts, steps: vec![of_http2.choose(random).unwrap().clone()] }
+            Script { has_effect, steps: vec![of_http2.choose(random).unwrap().clone()] }
         }
-        _ => Script { acts, steps: vec![of_http1.choose(random).unwrap().clone(), Step::Close] },
+        _ => Script {
+            has_effect,
+            steps: vec![of_http1.choose(random).unwrap().clone(), Step::Close],
+        },
     }
 }
 
@@ -105,12 +108,12 @@ struct Called {
     took: Duration,
 }
 
-/// Secrets of a shopper whose password is short, or looks like a code.
+/// The secrets of a customer, with a password that is short or resembles a code.
 fn secrets(number: usize) -> Secrets {
     let passwords =
         ["E", "0", "_", "E004", "E001", "true", "null", "FAILED", "{}", "\"", "correct horse"];
     let password = passwords[number % passwords.len()].to_owned();
-    Secrets { password, ..Secrets::of_shopper(number) }
+    Secrets { password, ..Secrets::of_customer(number) }
 }
 
 async fn calls(client: &Client) -> Vec<Called> {
@@ -138,19 +141,19 @@ async fn calls(client: &Client) -> Vec<Called> {
     called
 }
 
-/// How often each outcome came, none of them in contradiction to the ledger.
+/// Counts the outcomes, and checks each against the ledger.
 fn tally(called: &[Called], server: &Server, seed: u64) -> BTreeMap<&'static str, usize> {
     let mut tally = BTreeMap::new();
     for Called { endpoint, secrets, result, took } in called {
         let entry = server.entry(endpoint, secrets);
-        let what = format!("{}: {result:?}, {entry:?}, {took:?}, seed {seed}", endpoint.name);
+        let what = format!("{}: {result:?}, {entry:?}, {took:?}, seed {seed}", endpoint.name());
         assert!(*took <= TIMEOUT + GRACE, "outlived its timeout: {what}");
-        if !endpoint.repeats_lost_answers() {
+        if !endpoint.is_idempotent {
             assert!(entry.done <= 1, "done twice: {what}");
         }
         let outcome = match result.as_ref().map_err(Error::outcome) {
             Ok(()) => {
-                assert!(entry.done >= 1, "a success that is none: {what}");
+                assert!(entry.done >= 1, "a false success: {what}");
                 "Ok"
             }
             Err(Outcome::NotSent) => {
@@ -158,14 +161,14 @@ fn tally(called: &[Called], server: &Server, seed: u64) -> BTreeMap<&'static str
                 "NotSent"
             }
             Err(Outcome::Unchanged) => {
-                assert!(entry.done == 0 || endpoint.repeats_lost_answers(), "was done: {what}");
+                assert!(entry.done == 0 || endpoint.is_idempotent, "was done: {what}");
                 "Unchanged"
             }
             Err(Outcome::Unknown) => "Unknown",
         };
         *tally.entry(outcome).or_insert(0) += 1;
-        if endpoint.repeats_lost_answers() && entry.received > 1 {
-            *tally.entry("safe calls repeated").or_insert(0) += 1;
+        if endpoint.is_idempotent && entry.received > 1 {
+            *tally.entry("idempotent calls retried").or_insert(0) += 1;
         }
     }
     tally
@@ -177,10 +180,10 @@ async fn chaos(wire: Wire) {
         .on_connection(move |connection| {
             let mut random = StdRng::seed_from_u64(seed ^ (connection as u64) << 32);
             match (wire, random.random_range(0..40)) {
-                (_, 0) => Some(Script::refusing(Step::Reset)),
+                (_, 0) => Some(Script::without_effect(Step::Reset)),
                 (Wire::Http1, 1) => {
                     let length = random.random_range(1..150);
-                    Some(Script::refusing(Step::Read(length)).then(Step::Reset))
+                    Some(Script::without_effect(Step::Read(length)).then(Step::Reset))
                 }
                 (Wire::Http2, 1) => Some(http2::goaway_before_the_first_stream(b"")),
                 _ => None,
@@ -194,25 +197,25 @@ async fn chaos(wire: Wire) {
             script(endpoint(request.endpoint()), wire, &mut random)
         })
         .await;
-    // So many names lead to nobody that a call's repeats find nobody too, and some lead nowhere. With HTTP/2, all callers wait
-    // for the same connection.
-    let nobodys = if wire == Wire::Http1 { 6 } else { 3 };
-    let names = Names::new(move |asked| {
-        let mut random = StdRng::seed_from_u64(seed.wrapping_mul(31).wrapping_add(asked as u64));
+    // So many lookups lead to a closed port that all attempts of some calls do, and some lookups fail. With HTTP/2, all callers
+    // wait for the same connection.
+    let closed = if wire == Wire::Http1 { 6 } else { 3 };
+    let names = Names::new(move |lookup| {
+        let mut random = StdRng::seed_from_u64(seed.wrapping_mul(31).wrapping_add(lookup as u64));
         match random.random_range(0..10) {
             9 => None,
-            share if share < nobodys => Some(NOBODY),
+            share if share < closed => Some(CLOSED),
             _ => Some(SERVER),
         }
     });
-    let retry = RetryPolicy::default().max_delay(Duration::from_millis(5));
+    let retry = RetryPolicy::default().max_backoff(Duration::from_millis(5));
     let client = server
         .builder(KEY)
         .base_url(format!("http://localhost:{}", server.port))
         .timeout(TIMEOUT)
         .connect_timeout(CONNECT_TIMEOUT)
         .retry(retry)
-        .http(|http| http.dns_resolver(names))
+        .configure_http(|http| http.dns_resolver(names))
         .build()
         .unwrap();
 
@@ -223,18 +226,18 @@ async fn chaos(wire: Wire) {
         server.requests().len(),
         server.connections()
     );
-    for outcome in ["Ok", "NotSent", "Unchanged", "Unknown", "safe calls repeated"] {
+    for outcome in ["Ok", "NotSent", "Unchanged", "Unknown", "idempotent calls retried"] {
         let count = tally.get(outcome).copied().unwrap_or_default();
         assert!(count > CALLS / 500, "{outcome}: {tally:?}, seed {seed}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn over_http_1_the_ledger_agrees_with_every_outcome_and_nothing_is_done_twice() {
+async fn outcomes_match_the_ledger_over_http1() {
     chaos(Wire::Http1).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn over_http_2_the_ledger_agrees_with_every_outcome_and_nothing_is_done_twice() {
+async fn outcomes_match_the_ledger_over_http2() {
     chaos(Wire::Http2).await;
 }

@@ -1,5 +1,5 @@
-//! What a call tells to `tracing`: one span with OpenTelemetry's names, and one event for each repeat. A binary of its own,
-//! since it takes every span of the process. Not covered: that nothing of the shopper is in there, which `secrets.rs` has.
+//! The spans and events of a call: one span with OpenTelemetry's names, and one event for each retry. A binary of its own,
+//! since it takes every span of the process. Not covered: that they contain no secrets, which `secrets.rs` has.
 
 #[path = "support/mod.rs"]
 mod support;
@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bizkithub::{Client, RetryPolicy};
-use support::{Script, Secrets, Server, Step, endpoint, json};
+use support::{Reply, Script, Secrets, Server, Step, endpoint, json};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Subscriber};
@@ -69,15 +69,15 @@ impl Captured {
     }
 }
 
-/// What a sign-in tells, whatever comes of it.
+/// The span and the events of a sign-in, successful or not.
 async fn sign_in(captured: &Captured, client: &Client) -> (Fields, Vec<Fields>) {
     let _ = endpoint("login").call(client, &Secrets::default()).await;
     captured.take()
 }
 
-async fn told(captured: &Captured, script: impl Into<Script>) -> (Fields, Vec<Fields>) {
-    let server = Server::answering(script).await;
-    let retry = RetryPolicy::default().max_delay(Duration::ZERO);
+async fn recorded(captured: &Captured, script: impl Into<Script>) -> (Fields, Vec<Fields>) {
+    let server = Server::replying(script).await;
+    let retry = RetryPolicy::default().max_backoff(Duration::ZERO);
     let settings = |builder: bizkithub::ClientBuilder| {
         builder.retry(retry).timeout(Duration::from_secs(2)).connect_timeout(Duration::from_secs(1))
     };
@@ -99,11 +99,11 @@ fn assert_absent(span: &Fields, names: &[&str]) {
 }
 
 #[tokio::test]
-async fn a_call_is_one_span_with_opentelemetrys_names_and_an_event_for_each_repeat() {
+async fn call_is_one_span_with_an_event_per_retry() {
     let captured = Captured::default();
     tracing_subscriber::registry().with(captured.clone()).init();
 
-    let (span, events) = told(&captured, json(200, endpoint("login").success)).await;
+    let (span, events) = recorded(&captured, json(200, endpoint("login").success)).await;
     assert_fields(
         &span,
         &[
@@ -120,31 +120,39 @@ async fn a_call_is_one_span_with_opentelemetrys_names_and_an_event_for_each_repe
     assert!(events.is_empty(), "{events:?}");
 
     let limited = json(429, r#"{"error":{"code":"RATE_LIMIT_EXCEEDED","message":"Later."}}"#);
-    let (span, events) = told(&captured, limited.header("retry-after", 0)).await;
+    let (span, events) = recorded(&captured, limited.header("retry-after", 0)).await;
     let code = "RATE_LIMIT_EXCEEDED";
     assert_fields(
         &span,
         &[("http.response.status_code", "429"), ("http.request.resend_count", "2")],
     );
     assert_fields(&span, &[("error.type", "platform"), ("bizkithub.error_code", code)]);
-    assert_eq!(events.len(), 2, "one event for each repeat: {events:?}");
+    assert_eq!(events.len(), 2, "one event for each retry: {events:?}");
     assert_fields(&events[1], &[("reason", "platform"), ("error_code", code)]);
     assert_fields(&events[1], &[("http.request.resend_count", "2")]);
 
-    let (span, _) = told(&captured, json(200, r#"{"success":false,"errorCode":"E002"}"#)).await;
-    assert_fields(&span, &[("error.type", "refused"), ("bizkithub.error_code", "E002")]);
+    let (span, _) = recorded(&captured, json(200, r#"{"success":false,"errorCode":"E002"}"#)).await;
+    assert_fields(&span, &[("error.type", "endpoint"), ("bizkithub.error_code", "E002")]);
 
-    // A server that puts whatever it likes where a code belongs.
-    let (span, _) = told(&captured, json(200, r#"{"success":false,"errorCode":"E999"}"#)).await;
+    // An unknown code is recorded only if it is short.
+    let (span, _) = recorded(&captured, json(200, r#"{"success":false,"errorCode":"E999"}"#)).await;
+    assert_fields(&span, &[("bizkithub.error_code", "E999")]);
+    let (span, _) =
+        recorded(&captured, json(200, r#"{"success":false,"errorCode":"E9999"}"#)).await;
+    assert_fields(&span, &[("error.type", "endpoint")]);
     assert_absent(&span, &["bizkithub.error_code"]);
 
-    let (span, _) = told(&captured, Step::Hang).await;
+    let (span, _) = recorded(&captured, Reply::html(502)).await;
+    assert_fields(&span, &[("error.type", "unexpected_response")]);
+    assert_fields(&span, &[("http.response.status_code", "502")]);
+
+    let (span, _) = recorded(&captured, Step::Hang).await;
     assert_fields(&span, &[("error.type", "timeout")]);
     assert_absent(&span, &["http.response.status_code"]);
 
-    let nobody = Client::builder(support::KEY).base_url("http://127.0.0.1:1").build().unwrap();
-    let retry = RetryPolicy::default().max_delay(Duration::ZERO);
-    let (span, events) = sign_in(&captured, &nobody.with_retry(retry)).await;
+    let client = Client::builder(support::KEY).base_url("http://127.0.0.1:1").build().unwrap();
+    let retry = RetryPolicy::default().max_backoff(Duration::ZERO);
+    let (span, events) = sign_in(&captured, &client.with_retry(retry)).await;
     assert_fields(&span, &[("error.type", "connect"), ("http.request.resend_count", "2")]);
     assert_fields(&events[0], &[("reason", "connect")]);
 }

@@ -4,117 +4,123 @@ use std::pin::pin;
 use std::time::Duration;
 
 use http::StatusCode;
-use progenitor_client::Error as Failure;
+use progenitor_client::Error as SendError;
 use tokio::time::{Instant, sleep, timeout_at};
 use tower::retry::budget::Budget;
 
-use super::answer::{Answer, Success};
-use super::{Endpoint, Sent, body};
-use crate::{Answered, Client, EndpointError, Error, Outcome, TransportError, generated};
+use super::response::{Head, Success, read_body};
+use super::retry::remaining;
+use crate::error::EndpointCode;
+use crate::operation::{Operation, SendResult};
+use crate::{Client, Error, Outcome, Response, TransportError, generated};
 
-/// How far a call has come: what is told of it once it is over.
+/// The progress of a call, which its span records at the end.
 #[derive(Default)]
-pub(super) struct Progress {
-    /// The status of the last answer whose head arrived.
+pub(super) struct CallState {
+    /// The status of the last response whose head arrived.
     pub(super) status: Option<StatusCode>,
-    pub(super) repeats: u32,
+    pub(super) retries: u32,
 }
 
 impl Client {
     pub(super) async fn attempts<'a, T, E, Sending>(
         &'a self,
-        endpoint: &'static Endpoint,
+        operation: &'static Operation,
         send: impl Fn(&'a generated::Client) -> Sending,
-        progress: &mut Progress,
-    ) -> Result<Answered<T>, Error<E>>
+        state: &mut CallState,
+    ) -> Result<Response<T>, Error<E>>
     where
         T: Success,
-        E: EndpointError,
-        Sending: Future<Output = Sent>,
+        E: EndpointCode,
+        Sending: Future<Output = SendResult>,
     {
         let deadline = deadline(self.timeout);
+        if deadline <= Instant::now() {
+            return Err(Error::Transport(TransportError::no_time(operation, self.timeout)));
+        }
         self.shared.budget.deposit();
-        // What an earlier attempt came to, once BizKitHub has seen the request.
-        let mut seen = None;
+        // The error of an earlier attempt that reached BizKitHub.
+        let mut last_response_error = None;
         loop {
-            progress.status = None;
-            // Kept where it is: it is large, and would be moved with every future around it.
+            state.status = None;
+            // Pinned in place: the future is large, and would be moved with every future around it.
             let sending = pin!(send(&self.shared.generated));
-            let attempt = self.attempt(endpoint, sending, progress);
+            let attempt = self.attempt(operation, sending, state);
             let error = match timeout_at(deadline, attempt).await {
-                Ok(Ok(answered)) => return Ok(answered),
+                Ok(Ok(response)) => return Ok(response),
                 Ok(Err(error)) => error,
                 Err(_) => {
-                    let error = TransportError::deadline(endpoint, self.timeout, progress.status);
+                    let error = TransportError::timeout(operation, self.timeout, state.status);
                     return Err(Error::Transport(error));
                 }
             };
-            let pause = self.pause(&error, progress.repeats, deadline);
-            // "Never sent" is said of the whole call.
-            let error = match (error.outcome(), seen.take()) {
-                (Outcome::NotSent, Some(seen)) => seen,
+            let delay = self.retry_delay(&error, state.retries, deadline);
+            let longest_connect = self.longest_connect(&error);
+            // The outcome is that of the whole call, so it is not `NotSent` if an earlier attempt was sent.
+            let error = match (error.outcome(), last_response_error.take()) {
+                (Outcome::NotSent, Some(earlier)) => earlier,
                 _ => error,
             };
-            let Some(pause) = pause else {
+            let Some(delay) = delay else {
                 return Err(error);
             };
-            progress.repeats += 1;
+            state.retries += 1;
             tracing::warn!(
                 reason = error.error_type(),
-                error_code = error.known_code(),
-                pause_ms = pause.as_millis(),
-                http.request.resend_count = progress.repeats,
-                "repeating a call"
+                error_code = error.printable_code(),
+                delay_ms = delay.as_millis(),
+                http.request.resend_count = state.retries,
+                "retrying a call"
             );
-            sleep(pause).await;
-            // A busy machine may wake late. What is sure is not given up for an attempt that cannot end.
-            if !self.has_time_for_an_attempt(deadline) {
+            sleep(delay).await;
+            // On a busy machine, the delay may end late. Do not give up a certain outcome for an attempt that cannot finish.
+            if remaining(deadline) <= longest_connect {
                 return Err(error);
             }
-            seen = (error.outcome() != Outcome::NotSent).then_some(error);
+            last_response_error = (error.outcome() != Outcome::NotSent).then_some(error);
         }
     }
 
-    async fn attempt<T: Success, E: EndpointError>(
+    async fn attempt<T: Success, E: EndpointCode>(
         &self,
-        endpoint: &'static Endpoint,
-        sending: impl Future<Output = Sent>,
-        progress: &mut Progress,
-    ) -> Result<Answered<T>, Error<E>> {
+        operation: &'static Operation,
+        sending: impl Future<Output = SendResult>,
+        state: &mut CallState,
+    ) -> Result<Response<T>, Error<E>> {
+        let limit = self.shared.max_response_size;
         let mut response = match sending.await {
-            Err(Failure::UnexpectedResponse(response)) => response,
-            // A 204: it has no body by definition.
-            Ok(empty) | Err(Failure::ErrorResponse(empty)) => {
-                progress.status = Some(empty.status());
-                let answer = Answer::new(endpoint, empty.status(), empty.headers().clone());
-                return answer.read(Default::default(), self.shared.answer_limit);
+            Err(SendError::UnexpectedResponse(response)) => response,
+            // This is a 204, which has no body by definition.
+            Ok(empty) | Err(SendError::ErrorResponse(empty)) => {
+                state.status = Some(empty.status());
+                let head =
+                    Head { operation, status: empty.status(), headers: empty.headers().clone() };
+                return head.decode(Default::default(), limit);
             }
             Err(
-                Failure::CommunicationError(error)
-                | Failure::InvalidUpgrade(error)
-                | Failure::ResponseBodyError(error),
-            ) => return Err(Error::Transport(TransportError::http(endpoint, error, None))),
-            Err(Failure::InvalidRequest(_) | Failure::Custom(_)) => {
-                return Err(Error::Transport(TransportError::not_built(endpoint)));
+                SendError::CommunicationError(error)
+                | SendError::InvalidUpgrade(error)
+                | SendError::ResponseBodyError(error),
+            ) => return Err(Error::Transport(TransportError::http(operation, error, None))),
+            Err(SendError::InvalidRequest(_) | SendError::Custom(_)) => {
+                return Err(Error::Transport(TransportError::request_build(operation)));
             }
-            Err(Failure::InvalidResponsePayload(..)) => {
-                return Err(Error::Transport(TransportError::not_read(endpoint)));
+            Err(SendError::InvalidResponsePayload(..)) => {
+                return Err(Error::Transport(TransportError::response_read(operation)));
             }
         };
-        progress.status = Some(response.status());
-        let limit = self.shared.answer_limit;
-        let body = body::read(&mut response, limit).await.map_err(|error| {
+        state.status = Some(response.status());
+        let body = read_body(&mut response, limit).await.map_err(|error| {
             let status = Some(response.status());
-            Error::Transport(TransportError::http(endpoint, error, status))
+            Error::Transport(TransportError::http(operation, error, status))
         })?;
         let headers = std::mem::take(response.headers_mut());
-        Answer::new(endpoint, response.status(), headers).read(body, limit)
+        Head { operation, status: response.status(), headers }.decode(body, limit)
     }
 }
 
-/// A timeout beyond what the clock can count is none.
+/// Caps the timeout at about 30 years, so that adding it to the current time cannot overflow.
 fn deadline(timeout: Duration) -> Instant {
-    /// Some thirty years.
-    const FAR: Duration = Duration::from_secs(1_000_000_000);
-    Instant::now() + timeout.min(FAR)
+    const MAX: Duration = Duration::from_secs(1_000_000_000);
+    Instant::now() + timeout.min(MAX)
 }

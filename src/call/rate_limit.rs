@@ -1,62 +1,70 @@
-//! [`RateLimit`] and the other facts that BizKitHub puts into an answer's headers.
+//! The headers of a response that this crate reads: [`RateLimit`] and `Retry-After`.
 
 use std::time::{Duration, SystemTime};
 
-use http::header::{HeaderMap, HeaderName, RETRY_AFTER};
+use http::header::{HeaderMap, RETRY_AFTER};
 
-const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
-const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
-const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+const LIMIT: &str = "x-ratelimit-limit";
+const REMAINING: &str = "x-ratelimit-remaining";
+const RESET: &str = "x-ratelimit-reset";
 
-/// What is left of the API key's quota, from the headers `X-RateLimit-Limit`, `-Remaining` and `-Reset`.
+/// The rate limit of the API key, from the headers `X-RateLimit-Limit`, `-Remaining` and `-Reset`.
 ///
-/// BizKitHub's pages describe the limit in three ways that do not agree: by the hour with a burst, by the minute and the kind
-/// of key, in blocks of ten minutes. So rely on no number of theirs, but on the status 429 and on
-/// [`retry_after`](crate::Error::retry_after).
+/// BizKitHub's pages describe the limit in three ways that disagree: per hour with a burst, per minute by kind of key, and in
+/// blocks of ten minutes. Rely on the status 429 and on [`retry_after`](crate::Error::retry_after), not on any documented
+/// number.
 ///
 /// ```
 /// # use bizkithub::RateLimit;
-/// fn nearly_used_up(rate_limit: &RateLimit) -> bool {
-///     rate_limit.remaining * 10 < rate_limit.limit
+/// fn is_nearly_exhausted(rate_limit: &RateLimit) -> bool {
+///     rate_limit.remaining < rate_limit.limit / 10
 /// }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// How many requests the key may send in the window.
+    /// The number of requests that the key may send in the window.
     pub limit: u64,
-    /// How many requests are left in the window.
+    /// The number of requests left in the window.
     pub remaining: u64,
-    /// When the window ends. On the wire, Unix seconds.
+    /// The end of the window.
     pub reset: SystemTime,
 }
 
 impl RateLimit {
-    /// All three headers, or nothing: a limit without its end is no help.
+    /// Returns `None` unless all three headers are present: a limit without its end does not help.
     pub(crate) fn from_headers(headers: &HeaderMap) -> Option<Self> {
-        Some(Self {
-            limit: number(headers, &LIMIT)?,
-            remaining: number(headers, &REMAINING)?,
-            reset: SystemTime::UNIX_EPOCH
-                .checked_add(Duration::from_secs(number(headers, &RESET)?))?,
-        })
+        let (mut limit, mut remaining, mut reset) = (None, None, None);
+        // Three lookups would hash three names on every call.
+        for (name, value) in headers {
+            let field = match name.as_str() {
+                LIMIT => &mut limit,
+                REMAINING => &mut remaining,
+                RESET => &mut reset,
+                _ => continue,
+            };
+            *field = field.or_else(|| digits(value.to_str().ok()?));
+        }
+        let reset = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(reset?))?;
+        Some(Self { limit: limit?, remaining: remaining?, reset })
     }
 }
 
-/// `Retry-After` in either of its forms: seconds, or an HTTP date (one in the past is no wait).
+/// Reads `Retry-After` in either of its forms: seconds, or an HTTP date, which may be in the past.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    match value.parse() {
-        Ok(seconds) => Some(Duration::from_secs(seconds)),
-        Err(_) => {
+    match digits(value) {
+        Some(seconds) => Some(Duration::from_secs(seconds)),
+        None => {
             let date = httpdate::parse_http_date(value).ok()?;
             Some(date.duration_since(now).unwrap_or_default())
         }
     }
 }
 
-fn number(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
-    headers.get(name)?.to_str().ok()?.trim().parse().ok()
+/// Parses a number that consists of digits. `parse` alone would also accept a plus sign.
+fn digits(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|_| text.starts_with(|first: char| first.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -74,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_read_as_seconds_and_as_an_http_date_and_garbage_is_no_wait() {
+    fn retry_after_is_seconds_or_an_http_date() {
         assert_eq!(retry_after_of("3600"), Some(Duration::from_secs(3600)));
         assert_eq!(retry_after_of(" 0 "), Some(Duration::ZERO));
         assert_eq!(retry_after_of("Sun, 06 Nov 1994 08:50:07 GMT"), Some(Duration::from_secs(30)));
@@ -83,18 +91,18 @@ mod tests {
             retry_after_of("18446744073709551615"),
             Some(Duration::MAX.saturating_sub(Duration::from_nanos(999_999_999)))
         );
-        for garbage in ["", "-1", "soon", "1.5", "99999999999999999999999"] {
+        for garbage in ["", "-1", "+5", "soon", "1.5", "99999999999999999999999"] {
             assert_eq!(retry_after_of(garbage), None, "{garbage:?}");
         }
     }
 
     #[test]
-    fn a_rate_limit_needs_all_three_headers_and_survives_any_number() {
+    fn rate_limit_needs_all_three_headers() {
         let headers = |reset: &'static str| {
             HeaderMap::from_iter([
-                (LIMIT, http::HeaderValue::from_static("1000")),
-                (REMAINING, http::HeaderValue::from_static("999")),
-                (RESET, http::HeaderValue::from_static(reset)),
+                (http::HeaderName::from_static(LIMIT), http::HeaderValue::from_static("1000")),
+                (http::HeaderName::from_static(REMAINING), http::HeaderValue::from_static("999")),
+                (http::HeaderName::from_static(RESET), http::HeaderValue::from_static(reset)),
             ])
         };
         assert_eq!(

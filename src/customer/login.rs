@@ -1,113 +1,63 @@
-use serde::Deserializer;
-
-use crate::call::Endpoint;
-use crate::call::answer::Success;
-use crate::call::json::{self, Fields, Text};
-use crate::error::refusals;
-use crate::generated::operations;
-use crate::{Answered, Client, Error, IdentityId, LoginRequest};
+use crate::error::error_codes;
+use crate::generated::operations::post_api_v1_customer_login as operation;
+use crate::operation::Operation;
+use crate::{Client, Error, Response};
 
 impl Client {
-    /// Signs a shopper in: `POST /api/v1/customer/login`
+    /// Signs a customer in: `POST /api/v1/customer/login`
     /// ([page](https://docs.bizkithub.com/swagger/-api-v1-customer-login)).
     ///
-    /// It opens an identity, which stands for the shopper until [`logout`](Self::logout).
+    /// It opens an identity, which is the customer's session until [`logout`](Self::logout). It gives full access to the account:
+    /// put it into an `HttpOnly` cookie and nowhere else.
+    ///
+    /// Show one message for `E002`, `E003` and `E004`: a page that distinguishes them lets strangers find out which addresses
+    /// have an account. Not documented: whether `E005`, `E006` and `E007` depend on the address or on a correct password. If
+    /// they do, their separate messages also reveal accounts.
     ///
     /// # Errors
     ///
-    /// [`Error::Refused`] with a [`LoginError`], [`Error::Platform`], [`Error::Unexpected`] or [`Error::Transport`]. A success
-    /// without an identity is `Unexpected`. If the [outcome](Error::outcome) is `Unknown`, BizKitHub may have opened
-    /// an identity that never reached you, and the attempt may count: let the shopper try again.
-    ///
-    /// | code | what to tell the shopper |
-    /// | --- | --- |
-    /// | `E001` | Something went wrong. Please try again later. |
-    /// | `E002`, `E003`, `E004` | E-mail address or password is wrong. |
-    /// | `E005` | We cannot sign you in. Please write to us. |
-    /// | `E006` | Too many attempts. Please try again later. |
-    /// | `E007` | Please open the link in our e-mail first. |
-    ///
-    /// `E002`, `E003` and `E004` are one sentence on purpose. A page that tells them apart lets strangers find out which
-    /// addresses have an account. Not documented: whether `E005`, `E006` and `E007` come for any address, whatever the
-    /// password. If not, they tell it too.
+    /// [`Error::Endpoint`] with a [`LoginError`], [`Error::Platform`], [`Error::UnexpectedResponse`] or [`Error::Transport`].
+    /// A success without an identity is an `UnexpectedResponse`. If the [outcome](Error::outcome) is `Unknown`, an identity
+    /// may have been opened, and the attempt may count toward `E006`: let the customer try again.
+    #[cfg_attr(deprecated_operation = "post_api_v1_customer_login", deprecated)]
     pub async fn login(
         &self,
-        request: &LoginRequest,
-    ) -> Result<Answered<Login>, Error<LoginError>> {
-        self.call(&ENDPOINT, |api| api.post_api_v1_customer_login(request)).await
+        request: &operation::Request,
+    ) -> Result<Response<operation::Success>, Error<LoginError>> {
+        self.call(&OPERATION, |client| operation::send(client, request)).await
     }
 }
 
-static ENDPOINT: Endpoint = Endpoint {
-    operation: operations::LOGIN,
-    in_doubt: "BizKitHub may have opened an identity that never reached you: let the shopper sign in again",
+static OPERATION: Operation = Operation {
+    facts: operation::FACTS,
+    unknown_outcome_advice: "An identity may have been opened: have the customer sign in again",
 };
 
-/// What a shopper is to be told of every wrong combination of address and password.
-const ONE_SENTENCE: &str =
-    "tell the shopper that address or password is wrong, in the same words for E002, E003 and E004";
+const ONE_MESSAGE: &str = "show one message for E002, E003 and E004";
 
-refusals! {
-    /// Why BizKitHub did not sign a shopper in.
-    LoginError of LoginErrorCode:
+error_codes! {
+    /// The error codes of [`Client::login`].
+    LoginError of operation {
+        /// A generic failure, typically on the platform's side.
+        E001 LoginFailed: "have the customer retry later; contact BizKitHub support if it persists";
 
-    /// Not documented: why.
-    E001 LoginFailed, "Customer login failed.",
-        "let the shopper try again later, and write to BizKitHub's support if it stays";
+        /// No contact has this address. Show the same message as for `E004`.
+        E002 UnknownEmail: ONE_MESSAGE;
 
-    /// Tell the shopper the same as for `E004`.
-    E002 UnknownEmail, "Customer e-mail does not exist.", ONE_SENTENCE;
+        /// The contact has never set a password: a newsletter subscriber, for instance. Show the same message as for `E004`.
+        E003 NoAccount: ONE_MESSAGE;
 
-    /// A contact without an account: a newsletter reader, say. Tell the shopper the same as for `E004`.
-    E003 NoAccount, "Customer have not a registered account.", ONE_SENTENCE;
+        /// Almost always, the password is wrong: `E002` covers an unknown address.
+        E004 WrongPassword: ONE_MESSAGE;
 
-    /// Not documented: when this comes rather than `E002`.
-    E004 WrongPassword, "Wrong e-mail or password.", ONE_SENTENCE;
+        /// The merchant has forbidden any interaction with this contact.
+        E005 AccountBanned: "do not retry, since the merchant has banned this contact";
 
-    /// The merchant has forbidden any interaction with this contact.
-    E005 AccountBanned, "Customer account has been banned.",
-        "do not try again, since the merchant has forbidden any interaction with this contact";
+        /// A protection against guessing. Not documented: the number of attempts and the waiting time.
+        E006 TooManyAttempts: "have the customer try again later; the waiting time is not documented";
 
-    /// Not documented: after how many attempts, and for how long.
-    E006 TooManyAttempts, "Too many login attempts.",
-        "let the shopper try again later; no page says when";
-
-    /// The token of the verification mail has not been redeemed.
-    E007 EmailNotVerified, "Customer mail has not been authorized.",
-        "have the shopper open the link in the verification mail, or register again after ten minutes for a new one";
-}
-
-/// A shopper who is signed in.
-#[derive(Clone, Debug)]
-pub struct Login {
-    identity_id: IdentityId,
-}
-
-impl Login {
-    /// The shopper's session. Whoever has it is the shopper: keep it like a password.
-    pub fn identity_id(&self) -> &IdentityId {
-        &self.identity_id
-    }
-}
-
-impl<'a> Fields<'a> for Login {
-    fn take<D: Deserializer<'a>>(&mut self, name: &str, value: D) -> Result<(), D::Error> {
-        match name {
-            "identityId" => {
-                self.identity_id = json::string(value)?.unwrap_or_default().into_owned().into();
-            }
-            _ => json::skip(value)?,
-        }
-        Ok(())
-    }
-}
-
-impl Success for Login {
-    fn of(_: &Text) -> Self {
-        Self { identity_id: "".into() }
-    }
-
-    fn complete(self) -> Option<Self> {
-        (!self.identity_id.expose().is_empty()).then_some(self)
+        /// The token of the verification email has not been redeemed.
+        E007 EmailNotVerified:
+            "have the customer open the verification email, or register again after ten minutes";
     }
 }

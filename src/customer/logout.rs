@@ -1,28 +1,34 @@
-use crate::call::Endpoint;
-use crate::generated::operations;
-use crate::{Answered, Client, Error, LogoutRequest, UndocumentedRefusal};
+use crate::error::error_codes;
+use crate::generated::operations::post_api_v1_customer_logout as operation;
+use crate::operation::Operation;
+use crate::{Client, Error, Response};
 
 impl Client {
-    /// Signs a shopper out: `POST /api/v1/customer/logout`
+    /// Signs a customer out: `POST /api/v1/customer/logout`
     /// ([page](https://docs.bizkithub.com/swagger/-api-v1-customer-logout)).
     ///
-    /// It ends the identity that [`login`](Self::login) opened. Forget the shopper's cookie first, whatever comes of the
-    /// call.
+    /// It ends the identity that [`login`](Self::login) opened. Delete the customer's cookie first: the call may fail.
     ///
     /// # Errors
     ///
-    /// [`Error::Refused`], [`Error::Platform`], [`Error::Unexpected`] or [`Error::Transport`]. Not documented: what an
-    /// identity gets that has ended already. If the [outcome](Error::outcome) is `Unknown`, the identity may still be open;
-    /// it ends after inactivity.
+    /// [`Error::Endpoint`], [`Error::Platform`], [`Error::UnexpectedResponse`] or [`Error::Transport`]. Not documented: the
+    /// error for an identity that has already ended. If the [outcome](Error::outcome) is `Unknown`, the identity may still be
+    /// open, until it expires.
+    #[cfg_attr(deprecated_operation = "post_api_v1_customer_logout", deprecated)]
     pub async fn logout(
         &self,
-        request: &LogoutRequest,
-    ) -> Result<Answered<()>, Error<UndocumentedRefusal>> {
-        self.call(&ENDPOINT, |api| api.post_api_v1_customer_logout(request)).await
+        request: &operation::Request,
+    ) -> Result<Response<operation::Success>, Error<LogoutError>> {
+        self.call(&OPERATION, |client| operation::send(client, request)).await
     }
 }
 
-static ENDPOINT: Endpoint = Endpoint {
-    operation: operations::LOGOUT,
-    in_doubt: "The identity may still be open until it ends by inactivity: forget the shopper's cookie all the same",
+static OPERATION: Operation = Operation {
+    facts: operation::FACTS,
+    unknown_outcome_advice: "The identity may still be open: delete the customer's cookie anyway",
 };
+
+error_codes! {
+    /// The error codes of [`Client::logout`]. None are documented.
+    LogoutError of operation {}
+}

@@ -1,59 +1,48 @@
-use crate::call::Endpoint;
-use crate::error::refusals;
-use crate::generated::operations;
-use crate::{Answered, Client, Error, SetNewPasswordRequest};
+use crate::error::error_codes;
+use crate::generated::operations::post_api_v1_customer_set_new_password as operation;
+use crate::operation::Operation;
+use crate::{Client, Error, Response};
 
 impl Client {
-    /// Sets a new password with the token of the reset mail: `POST /api/v1/customer/set-new-password`
+    /// Sets a new password with the token of the reset email: `POST /api/v1/customer/set-new-password`
     /// ([page](https://docs.bizkithub.com/swagger/-api-v1-customer-set-new-password)).
     ///
-    /// Not documented: whether identities end that were opened with the old password. [Sign out](Self::logout) those that
-    /// you know.
+    /// Not documented: whether identities that were opened with the old password end. [Sign out](Self::logout) those that you
+    /// know.
     ///
     /// # Errors
     ///
-    /// [`Error::Refused`] with a [`SetNewPasswordError`], [`Error::Platform`], [`Error::Unexpected`] or
-    /// [`Error::Transport`]. If the [outcome](Error::outcome) is `Unknown`, the token may be used up and the new password may
-    /// hold: let the shopper try to sign in with it.
-    ///
-    /// | code | what to tell the shopper |
-    /// | --- | --- |
-    /// | `E001` | Something went wrong. Please try again later. |
-    /// | `E002` | You had this password before. Please choose another one. |
-    /// | `E003`, `E004` | This link is used up or too old. Please ask for a new one. |
-    ///
-    /// A platform error with the code `INTERNAL_RESOURCE_NOT_FOUND` tells the same as `E003`.
+    /// [`Error::Endpoint`] with a [`SetNewPasswordError`], [`Error::Platform`], [`Error::UnexpectedResponse`] or
+    /// [`Error::Transport`]. A platform error with the code `INTERNAL_RESOURCE_NOT_FOUND` means the same as `E003`. If the
+    /// [outcome](Error::outcome) is `Unknown`, the token may have been used and the new password may be set: let the customer
+    /// try to sign in with it.
+    #[cfg_attr(deprecated_operation = "post_api_v1_customer_set_new_password", deprecated)]
     pub async fn set_new_password(
         &self,
-        request: &SetNewPasswordRequest,
-    ) -> Result<Answered<()>, Error<SetNewPasswordError>> {
-        self.call(&ENDPOINT, |api| api.post_api_v1_customer_set_new_password(request)).await
+        request: &operation::Request,
+    ) -> Result<Response<operation::Success>, Error<SetNewPasswordError>> {
+        self.call(&OPERATION, |client| operation::send(client, request)).await
     }
 }
 
-static ENDPOINT: Endpoint = Endpoint {
-    operation: operations::SET_NEW_PASSWORD,
-    in_doubt: "The token may be used up and the new password may hold: let the shopper try to sign in with it",
+static OPERATION: Operation = Operation {
+    facts: operation::FACTS,
+    unknown_outcome_advice: "The new password may be set: have the customer try it",
 };
 
-refusals! {
-    /// Why BizKitHub did not set a new password.
-    SetNewPasswordError of SetNewPasswordErrorCode:
+error_codes! {
+    /// The error codes of [`Client::set_new_password`].
+    SetNewPasswordError of operation {
+        /// Not documented: the cause.
+        E001 ChangeFailed: "have the customer retry later; contact BizKitHub support if it persists";
 
-    /// Not documented: why.
-    E001 ChangeFailed, "Change password failed.",
-        "let the shopper try again later, and write to BizKitHub's support if it stays";
+        /// The account had this password before.
+        E002 PasswordUsedBefore: "ask for another";
 
-    /// The account has had this password before.
-    E002 PasswordUsedBefore,
-        "You have entered a previously used password. For security reasons, please enter a new and unique password.",
-        "have the shopper choose another password";
+        /// The token belongs to no reset request. Not documented: whether a used or replaced token gets this or `E004`.
+        E003 NoSuchRequest: "have the customer request a new reset email";
 
-    /// No reset request has this token. Not documented: whether a used or a replaced token gets this or `E004`.
-    E003 NoSuchRequest, "Reset password request does not exist.",
-        "have the shopper ask for a new reset mail";
-
-    /// The request's `expirationTime` has passed.
-    E004 RequestExpired, "Reset password request has been expired.",
-        "have the shopper ask for a new reset mail";
+        /// The request's `expirationTime` has passed.
+        E004 RequestExpired: "have the customer request a new reset email";
+    }
 }

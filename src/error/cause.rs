@@ -2,21 +2,37 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::{fmt, io};
 
-/// Why there was no answer, in words that no server chose: the operating system's, or a table's.
+/// The cause of a transport error, in the operating system's words or this crate's.
 ///
-/// The libraries' own messages quote the other side. A certificate's names and HTTP/2's GOAWAY text were both seen in them.
+/// The libraries' own messages quote the server: they have contained the names in a certificate and the text of an HTTP/2
+/// GOAWAY.
 #[derive(Debug)]
 pub(super) struct Cause(Cow<'static, str>);
 
+/// Causes that no later attempt can remove.
+const NO_TLS: &str =
+    "this program has no TLS: enable the feature rustls, rustls-ring or native-tls of bizkithub";
+const NO_SOCKS: &str = "a SOCKS proxy needs the feature socks of reqwest";
+
 impl Cause {
-    /// The deepest cause that has words, which is the most precise one.
-    pub(super) fn of(error: &(dyn Error + 'static)) -> Option<Self> {
-        let deepest = std::iter::successors(Some(error), |error| inner(*error));
-        deepest.filter_map(words).last().map(Self)
+    pub(super) fn is_permanent(&self) -> bool {
+        [NO_TLS, NO_SOCKS].contains(&&*self.0)
+    }
+
+    /// The deepest cause that [`words`] describes, which is the most precise one. It must be taken before the error's URL is
+    /// removed.
+    pub(super) fn of(error: &reqwest::Error) -> Option<Self> {
+        let is_https = error.url().is_some_and(|url| url.scheme() == "https");
+        let deepest = std::iter::successors(Some(error as &dyn Error), |error| inner(*error));
+        match deepest.filter_map(words).last()? {
+            // Without TLS, the scheme of a SOCKS proxy leads to the same error.
+            words if words == NO_TLS && !is_https => Some(Self(NO_SOCKS.into())),
+            words => Some(Self(words)),
+        }
     }
 }
 
-/// An I/O error's `source` skips the error that it wraps.
+/// The error inside an error. (The `source` of an I/O error skips the error that it wraps.)
 fn inner<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
         Some(wrapped) => Some(wrapped),
@@ -34,7 +50,7 @@ fn words(error: &(dyn Error + 'static)) -> Option<Cow<'static, str>> {
     if let Some(reason) = error.downcast_ref::<h2::Error>().and_then(h2::Error::reason) {
         return Some(format!("HTTP/2: {}", reason.description()).into());
     }
-    #[cfg(feature = "rustls")]
+    #[cfg(any(feature = "rustls", feature = "rustls-ring"))]
     if let Some(error) = error.downcast_ref::<rustls::Error>() {
         return Some(of_tls(error));
     }
@@ -46,22 +62,22 @@ fn of_io(error: &io::Error) -> Option<Cow<'static, str>> {
         Some(code) => io::Error::from_raw_os_error(code).to_string(),
         None => error.kind().to_string(),
     };
-    // What the standard library says of an error that it has no word for; a name that is not found is one.
+    // The standard library says this for an error that it does not know, such as a name that was not found.
     let says_nothing = ["other error", "uncategorized error"].contains(&words.as_str());
     (!says_nothing).then(|| words.into())
 }
 
 fn of_http(error: &hyper::Error) -> Option<&'static str> {
     if error.is_incomplete_message() {
-        Some("the connection was closed in the middle of an answer, or before it")
+        Some("the response is incomplete")
     } else if error.is_parse() {
-        Some("the answer is not HTTP")
+        Some("the response is not HTTP")
     } else {
         None
     }
 }
 
-#[cfg(feature = "rustls")]
+#[cfg(any(feature = "rustls", feature = "rustls-ring"))]
 fn of_tls(error: &rustls::Error) -> Cow<'static, str> {
     use rustls::CertificateError::{
         BadSignature, Expired, ExpiredContext, NotValidForName, NotValidForNameContext,
@@ -70,10 +86,10 @@ fn of_tls(error: &rustls::Error) -> Cow<'static, str> {
     let certificate = match error {
         rustls::Error::InvalidCertificate(certificate) => certificate,
         rustls::Error::AlertReceived(alert) => {
-            return format!("TLS: the other side gave up with the alert {alert:?}").into();
+            return format!("TLS: the server ended the handshake with the alert {alert:?}").into();
         }
         rustls::Error::PeerIncompatible(_) => {
-            return "TLS: no version or cipher in common".into();
+            return "TLS: the server supports no common version or cipher".into();
         }
         _ => return "TLS: the handshake failed".into(),
     };
@@ -89,13 +105,16 @@ fn of_tls(error: &rustls::Error) -> Cow<'static, str> {
     .into()
 }
 
-/// The HTTP library's words for connecting; its types are private.
+/// The HTTP library's error types for connecting are private, so they are recognized by their messages.
 fn of_connecting(error: &(dyn Error + 'static)) -> Option<&'static str> {
     Some(match error.to_string().as_str() {
         "dns error" => "the host's name was not found",
         "operation timed out" => "timed out",
-        "tunnel error: unsuccessful" => "the proxy refused the tunnel",
-        "tunnel error: proxy authorization required" => "the proxy wants credentials",
+        "tunnel error: unsuccessful" => "the proxy rejected the tunnel",
+        "tunnel error: proxy authorization required" => "the proxy requires credentials",
+        "invalid URL, scheme is not http" => NO_TLS,
+        "unsupported scheme socks4" | "unsupported scheme socks4a" => NO_SOCKS,
+        "unsupported scheme socks5" | "unsupported scheme socks5h" => NO_SOCKS,
         _ => return None,
     })
 }
@@ -108,14 +127,14 @@ impl fmt::Display for Cause {
 
 impl Error for Cause {}
 
-#[cfg(all(test, feature = "rustls"))]
+#[cfg(all(test, any(feature = "rustls", feature = "rustls-ring")))]
 mod tests {
     use rustls::CertificateError;
 
     use super::*;
 
     #[test]
-    fn a_certificate_that_no_server_of_a_test_can_show_has_its_words() {
+    fn certificate_errors_have_a_cause() {
         for (error, words) in [
             (CertificateError::Revoked, "the certificate was revoked"),
             (CertificateError::BadSignature, "the certificate's signature is wrong"),

@@ -1,29 +1,28 @@
 use http::StatusCode;
 
-/// What a failed call left behind at BizKitHub.
+/// The effect of a failed call at BizKitHub.
 ///
-/// It is a promise: [`NotSent`](Self::NotSent) and [`Unchanged`](Self::Unchanged) are said only where nothing else can be
-/// true. The table of what leads to which outcome stands at [`RetryPolicy`](crate::RetryPolicy).
-// Not `#[non_exhaustive]`: a fourth outcome would have to be handled by every caller, so it is to break the build.
+/// It is a promise: [`NotSent`](Self::NotSent) and [`Unchanged`](Self::Unchanged) are returned only if they are certain.
+/// [`RetryPolicy`](crate::RetryPolicy#outcomes) lists the outcome of each failure.
+// Not `#[non_exhaustive]`: every caller would have to handle a fourth outcome, so it should break the build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// BizKitHub never saw the request: repeat it freely.
+    /// BizKitHub never saw the request.
     NotSent,
-    /// BizKitHub answered and did nothing.
+    /// BizKitHub responded and did nothing.
     Unchanged,
-    /// The request was sent and no conclusive answer came: it may have been done.
+    /// The request was sent, and no conclusive response arrived: it may have succeeded.
     Unknown,
 }
 
 impl Outcome {
-    /// Of a "no" whose code says nothing to this crate. A 5xx may come after the work was done. A 408 says that the
-    /// server gave up waiting, not that it did nothing.
-    pub(super) fn of_an_unknown_code(status: StatusCode) -> Self {
-        let said_no = status.is_success() || status.is_client_error();
-        if said_no && status != StatusCode::REQUEST_TIMEOUT {
-            Self::Unchanged
-        } else {
-            Self::Unknown
+    /// The outcome of an error response whose code is unknown. A 5xx may come after the work was done, and a 408 says only
+    /// that the server stopped waiting.
+    pub(super) fn of_unknown_code(status: StatusCode) -> Self {
+        let is_rejection = status.is_success() || status.is_client_error();
+        match is_rejection && status != StatusCode::REQUEST_TIMEOUT {
+            true => Self::Unchanged,
+            false => Self::Unknown,
         }
     }
 }

@@ -4,19 +4,18 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use super::Outcome;
 use super::cause::Cause;
-use super::{Outcome, ServerText};
-use crate::call::Endpoint;
+use crate::ServerText;
+use crate::operation::Operation;
 
-/// The most that is kept of what the HTTP library says, in bytes.
+/// The most that is kept of the HTTP library's message, in bytes.
 const DETAIL_LIMIT: usize = 512;
 
-/// No complete answer arrived: no connection, a timeout, a broken connection.
-///
-/// Its source is the technical cause in words that no server chose.
+/// No complete response arrived: no connection, a timeout, a lost connection.
 #[derive(Debug)]
 pub struct TransportError {
-    pub(super) endpoint: &'static Endpoint,
+    pub(super) operation: &'static Operation,
     failure: Failure,
     is_timeout: bool,
     status: Option<StatusCode>,
@@ -26,44 +25,52 @@ pub struct TransportError {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Failure {
-    /// The call's time was up.
-    Deadline { timeout: Duration },
-    /// The request could not be built.
-    NotBuilt,
-    /// No connection was made.
+    /// The call had no time left before it was sent.
+    NoTime {
+        timeout: Duration,
+    },
+    /// The call's timeout expired.
+    Timeout {
+        timeout: Duration,
+    },
+    RequestBuild,
     Connect,
-    /// The connection broke, or a timeout of the caller's own HTTP settings passed.
-    Broken,
-    /// The generated client could not read the answer.
-    NotRead,
+    /// The connection was lost, or a timeout of the caller's own HTTP settings expired.
+    ConnectionLost,
+    /// The generated client could not read the response.
+    ResponseRead,
 }
 
 impl TransportError {
-    pub(crate) fn deadline(
-        endpoint: &'static Endpoint,
+    pub(crate) fn no_time(operation: &'static Operation, timeout: Duration) -> Self {
+        Self { is_timeout: true, ..Self::new(operation, Failure::NoTime { timeout }) }
+    }
+
+    pub(crate) fn timeout(
+        operation: &'static Operation,
         timeout: Duration,
         status: Option<StatusCode>,
     ) -> Self {
-        let failure = Failure::Deadline { timeout };
-        Self { is_timeout: true, status, ..Self::new(endpoint, failure) }
+        let failure = Failure::Timeout { timeout };
+        Self { is_timeout: true, status, ..Self::new(operation, failure) }
     }
 
-    /// With redirects off, a connect error and a request that could not be built are all that is known to have sent no
-    /// byte. (With them on, a 307 to a closed port is a connect error too, after the POST was delivered.)
+    /// Only a connect error and a request that could not be built are known to have sent nothing. This relies on redirects
+    /// being off: otherwise, a 307 to a closed port would also be a connect error, after the POST was delivered.
     pub(crate) fn http(
-        endpoint: &'static Endpoint,
+        operation: &'static Operation,
         error: reqwest::Error,
         status: Option<StatusCode>,
     ) -> Self {
         let failure = if error.is_builder() {
-            Failure::NotBuilt
+            Failure::RequestBuild
         } else if error.is_connect() {
             Failure::Connect
         } else {
-            Failure::Broken
+            Failure::ConnectionLost
         };
-        let is_timeout = error.is_timeout();
-        // Its URL holds the key.
+        let (is_timeout, cause) = (error.is_timeout(), Cause::of(&error));
+        // The error's URL contains the key.
         let error = error.without_url();
         let detail = std::iter::successors(error.source(), |error| (*error).source())
             .map(|error| error.to_string())
@@ -72,55 +79,65 @@ impl TransportError {
         Self {
             is_timeout,
             status,
-            cause: Cause::of(&error),
-            detail: ServerText::new(detail.as_bytes(), DETAIL_LIMIT),
-            ..Self::new(endpoint, failure)
+            cause,
+            detail: ServerText::bounded(detail.as_bytes(), DETAIL_LIMIT),
+            ..Self::new(operation, failure)
         }
     }
 
-    pub(crate) fn not_built(endpoint: &'static Endpoint) -> Self {
-        Self::new(endpoint, Failure::NotBuilt)
+    pub(crate) fn request_build(operation: &'static Operation) -> Self {
+        Self::new(operation, Failure::RequestBuild)
     }
 
-    pub(crate) fn not_read(endpoint: &'static Endpoint) -> Self {
-        Self::new(endpoint, Failure::NotRead)
+    pub(crate) fn response_read(operation: &'static Operation) -> Self {
+        Self::new(operation, Failure::ResponseRead)
     }
 
-    fn new(endpoint: &'static Endpoint, failure: Failure) -> Self {
-        let detail = ServerText::new(&[], 0);
-        Self { endpoint, failure, is_timeout: false, status: None, cause: None, detail }
+    fn new(operation: &'static Operation, failure: Failure) -> Self {
+        let detail = ServerText::default();
+        Self { operation, failure, is_timeout: false, status: None, cause: None, detail }
     }
 
-    /// Whether the time was up: the call's own timeout, the connection's, or one of your own HTTP settings.
+    /// Returns `true` if a timeout expired: the call's, the connection's, or one set in
+    /// [`configure_http`](crate::ClientBuilder::configure_http).
     ///
     /// # Troubleshooting
     ///
-    /// Together with [`is_connect`](Self::is_connect), the host did not answer at all. Alone, BizKitHub was slow, and may
-    /// yet have done what was asked.
+    /// If [`is_connect`](Self::is_connect) is also `true`, the host did not respond at all. Otherwise BizKitHub was slow, and
+    /// the call may still have taken effect.
     pub fn is_timeout(&self) -> bool {
         self.is_timeout
     }
 
-    /// Whether no connection was made: the name not found, the port closed, the certificate not accepted.
+    /// Returns `true` if no connection was made: the name was not found, the port was closed, or the certificate was not
+    /// accepted, for instance.
     pub fn is_connect(&self) -> bool {
         self.failure == Failure::Connect
     }
 
-    /// The HTTP status, if the answer's head arrived before the connection broke or the time was up.
+    /// The HTTP status, if the head of the response arrived before the connection was lost or the timeout expired.
     pub fn status(&self) -> Option<StatusCode> {
         self.status
     }
 
-    /// The HTTP library's own words; empty if it had none. At most 512 bytes, raw: they may quote the other side, a
-    /// certificate's names for instance.
+    /// The HTTP library's own message, at most 512 bytes; empty if it had none. It may quote the server, for instance the
+    /// names in a certificate.
     pub fn detail(&self) -> &str {
-        self.detail.as_str()
+        &self.detail
+    }
+
+    /// Returns `true` if the next attempt would certainly fail in the same way.
+    pub(super) fn is_permanent(&self) -> bool {
+        self.failure == Failure::RequestBuild
+            || self.cause.as_ref().is_some_and(Cause::is_permanent)
     }
 
     pub(super) fn outcome(&self) -> Outcome {
         match self.failure {
-            Failure::NotBuilt | Failure::Connect => Outcome::NotSent,
-            Failure::Deadline { .. } | Failure::Broken | Failure::NotRead => Outcome::Unknown,
+            Failure::NoTime { .. } | Failure::RequestBuild | Failure::Connect => Outcome::NotSent,
+            Failure::Timeout { .. } | Failure::ConnectionLost | Failure::ResponseRead => {
+                Outcome::Unknown
+            }
         }
     }
 
@@ -136,39 +153,38 @@ impl TransportError {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.endpoint.operation.name;
+        let name = self.operation.facts.name;
         match self.failure {
-            Failure::Deadline { timeout } => {
-                write!(formatter, "{name} had no complete answer within its timeout of {timeout:?}")
+            Failure::NoTime { timeout } => {
+                write!(formatter, "{name} has a timeout of {timeout:?}, too short to send it")
             }
-            Failure::NotBuilt => write!(formatter, "{name} could not be built as a request"),
+            Failure::Timeout { timeout } => write!(formatter, "{name} timed out after {timeout:?}"),
+            Failure::RequestBuild => write!(formatter, "{name} could not be built as a request"),
             Failure::Connect if self.is_timeout => {
-                write!(formatter, "{name}: no connection to BizKitHub within the connect timeout")
+                write!(formatter, "{name} timed out while connecting")
             }
-            Failure::Connect => write!(formatter, "{name}: no connection to BizKitHub"),
-            Failure::Broken if self.is_timeout => write!(
-                formatter,
-                "{name} had no complete answer within the timeout of the HTTP settings"
-            ),
-            Failure::Broken => {
-                write!(formatter, "{name}: the connection broke before a complete answer came")
+            Failure::Connect => write!(formatter, "{name} could not connect"),
+            Failure::ConnectionLost if self.is_timeout => {
+                write!(formatter, "{name} timed out (a timeout of the HTTP settings)")
             }
-            Failure::NotRead => write!(formatter, "{name}: the answer could not be read"),
+            Failure::ConnectionLost => {
+                write!(formatter, "{name} lost its connection")
+            }
+            Failure::ResponseRead => write!(formatter, "{name} returned an unreadable response"),
         }?;
-        if !self.detail.as_str().is_empty() {
-            formatter.write_str(" (TransportError::detail() has the HTTP library's own words)")?;
+        if let Some(cause) = self.cause.as_ref().filter(|_| !self.is_timeout) {
+            write!(formatter, ": {cause}")?;
         }
-        formatter.write_str(". ")?;
-        // The source follows: the cause.
         formatter.write_str(match self.outcome() {
-            Outcome::NotSent => "Nothing was sent: repeat the call once the cause is gone",
-            _ => self.endpoint.in_doubt,
-        })
+            Outcome::NotSent if self.is_permanent() => ". Nothing was sent",
+            Outcome::NotSent => ". Nothing was sent: the call can be retried",
+            _ => ". ",
+        })?;
+        match self.outcome() {
+            Outcome::NotSent => Ok(()),
+            _ => formatter.write_str(self.operation.unknown_outcome_advice),
+        }
     }
 }
 
-impl std::error::Error for TransportError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.cause.as_ref().map(|cause| cause as _)
-    }
-}
+impl std::error::Error for TransportError {}

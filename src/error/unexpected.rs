@@ -3,32 +3,30 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::{Outcome, ServerText};
-use crate::call::Endpoint;
+use super::Outcome;
+use crate::ServerText;
+use crate::operation::Operation;
 
-/// The longest excerpt of an answer, in bytes.
-const EXCERPT_LIMIT: usize = 512;
-
-/// An answer in no documented form: a gateway's HTML page, a redirect, an answer that is too long.
+/// A response in no documented form: a gateway's HTML page, a redirect, a body that is too long.
 #[derive(Clone, Debug)]
 pub struct UnexpectedResponse {
-    pub(super) endpoint: &'static Endpoint,
-    status: StatusCode,
-    reason: Reason,
-    excerpt: ServerText,
-    retry_after: Option<Duration>,
+    pub(crate) operation: &'static Operation,
+    pub(crate) status: StatusCode,
+    pub(crate) reason: UnexpectedReason,
+    pub(crate) excerpt: ServerText,
+    pub(crate) retry_after: Option<Duration>,
 }
 
-/// What is wrong with an answer.
+/// The reason why a response is unexpected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reason {
+pub(crate) enum UnexpectedReason {
     Empty,
     NotJson,
-    /// It starts as an object and is none: what it would have said is not known.
+    /// It starts like an object, so it may be a success or an error.
     BrokenJson,
-    NotDocumented,
+    Undocumented,
     Redirect,
-    /// It says both that it succeeded and that it failed.
+    /// It says both that the call succeeded and that it failed.
     Contradiction,
     TooLong {
         limit: usize,
@@ -36,52 +34,38 @@ pub(crate) enum Reason {
 }
 
 impl UnexpectedResponse {
-    pub(crate) fn new(
-        endpoint: &'static Endpoint,
-        status: StatusCode,
-        reason: Reason,
-        body: &[u8],
-        retry_after: Option<Duration>,
-    ) -> Self {
-        let excerpt = ServerText::new(body, EXCERPT_LIMIT);
-        Self { endpoint, status, reason, excerpt, retry_after }
-    }
-
-    /// The HTTP status of the answer.
+    /// The HTTP status.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The start of the answer's body: at most 512 bytes, those that are not UTF-8 replaced. Raw: it may quote what was
-    /// sent, the API key included, so look at it before you log it.
+    /// The start of the body: at most 512 bytes, with bytes that are not UTF-8 replaced. It may quote the request, including
+    /// the API key, so check it before you log it.
     pub fn excerpt(&self) -> &str {
-        self.excerpt.as_str()
+        &self.excerpt
     }
 
-    /// A 429 turned the request away: that is what the status means, unless the body may say otherwise.
-    pub(super) fn is_turned_away(&self) -> bool {
+    /// Returns `true` if a 429 rejected the request. A body that may contradict the status makes this uncertain.
+    pub(super) fn is_rate_limited(&self) -> bool {
+        use UnexpectedReason::{Empty, NotJson, Undocumented};
         self.status == StatusCode::TOO_MANY_REQUESTS
-            && matches!(self.reason, Reason::Empty | Reason::NotJson | Reason::NotDocumented)
+            && matches!(self.reason, Empty | NotJson | Undocumented)
     }
 
     pub(super) fn outcome(&self) -> Outcome {
-        if self.is_turned_away() { Outcome::Unchanged } else { Outcome::Unknown }
-    }
-
-    pub(super) fn retry_after(&self) -> Option<Duration> {
-        self.retry_after
+        if self.is_rate_limited() { Outcome::Unchanged } else { Outcome::Unknown }
     }
 }
 
-impl fmt::Display for Reason {
+impl fmt::Display for UnexpectedReason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Empty => "an empty body",
             Self::NotJson => "a body that is not JSON",
             Self::BrokenJson => "broken JSON",
-            Self::NotDocumented => "JSON in no documented form",
-            Self::Redirect => "a redirect, which was not followed",
-            Self::Contradiction => "a body that says both yes and no",
+            Self::Undocumented => "an unrecognized JSON body",
+            Self::Redirect => "a redirect; check the base URL",
+            Self::Contradiction => "a contradictory body",
             Self::TooLong { limit } => {
                 return write!(formatter, "a body longer than {limit} bytes");
             }
@@ -91,19 +75,12 @@ impl fmt::Display for Reason {
 
 impl fmt::Display for UnexpectedResponse {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (name, status) = (self.endpoint.operation.name, self.status.as_u16());
-        write!(formatter, "{name} was answered by HTTP {status} with {}. ", self.reason)?;
-        if self.reason == Reason::Redirect {
-            formatter.write_str("Check the base URL. ")?;
-        }
+        let (name, status) = (self.operation.facts.name, self.status.as_u16());
+        write!(formatter, "{name} returned HTTP {status} with {}. ", self.reason)?;
         formatter.write_str(match self.outcome() {
-            Outcome::Unknown => self.endpoint.in_doubt,
-            _ => "Nothing was changed: repeat the call later",
-        })?;
-        if !self.excerpt.as_str().is_empty() {
-            formatter.write_str(". UnexpectedResponse::excerpt() has the start of the body")?;
-        }
-        Ok(())
+            Outcome::Unknown => self.operation.unknown_outcome_advice,
+            _ => "Nothing was changed: retry the call later",
+        })
     }
 }
 

@@ -1,4 +1,4 @@
-//! What BizKitHub keeps: contacts and their accounts, identities, and the mails that it has sent.
+//! The data that BizKitHub keeps: contacts and their accounts, identities, and the emails that it has sent.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -6,24 +6,23 @@ use std::time::Duration;
 use rand::distr::{Alphanumeric, SampleString};
 use serde_json::Value;
 
-use super::mail::{Mail, MailKind};
-use crate::types::RegisterAccountRequest;
-use crate::{IdentityId, Password, Token};
+use super::email::{Email, EmailKind};
+use crate::{IdentityId, Password, RegisterAccountRequest, Token};
 
-/// How many mails are kept; older ones are forgotten, so that a load test does not fill memory.
-const MAILS: usize = 10_000;
+/// The number of emails to keep. Older ones are deleted, so that a load test does not exhaust the memory.
+const EMAILS: usize = 10_000;
 
 #[derive(Default)]
 pub(super) struct Accounts {
-    /// By normalised address.
+    /// The key is the normalized address.
     contacts: HashMap<String, Contact>,
-    /// The address that each token was mailed to. Whether it still works is its account's to say.
+    /// The address that each token was emailed to. The account says whether the token still works.
     tokens: HashMap<String, String>,
     identities: HashMap<String, Identity>,
-    mails: VecDeque<Mail>,
+    emails: VecDeque<Email>,
 }
 
-/// Somebody whom the merchant knows.
+/// A person that the merchant knows.
 #[derive(Default)]
 pub(super) struct Contact {
     pub(super) banned: bool,
@@ -34,12 +33,12 @@ pub(super) struct Account {
     pub(super) registration: RegisterAccountRequest,
     pub(super) registered_at: Duration,
     pub(super) cu_ref_no: String,
-    /// The token of the verification mail, until it is redeemed.
+    /// The token of the verification email, until it is redeemed.
     pub(super) verification: Option<Token>,
     pub(super) reset: Option<Reset>,
-    /// Those that it had, and the current one at the end.
+    /// The former passwords, and the current one at the end.
     pub(super) passwords: Vec<Password>,
-    /// When somebody tried a wrong one.
+    /// The times of sign-ins with a wrong password.
     pub(super) wrong_passwords: Vec<Duration>,
 }
 
@@ -50,7 +49,7 @@ pub(super) struct Reset {
 
 struct Identity {
     email: String,
-    used_at: Duration,
+    opened_at: Duration,
 }
 
 impl Account {
@@ -64,7 +63,7 @@ impl Account {
 }
 
 impl Accounts {
-    /// The contact with a normalised address, made now if there is none.
+    /// The contact with a normalized address, which is created if it does not exist.
     pub(super) fn contact(&mut self, email: &str) -> &mut Contact {
         self.contacts.entry(email.to_owned()).or_default()
     }
@@ -85,45 +84,44 @@ impl Accounts {
             .find(|account| account.cu_ref_no == cu_ref_no)
     }
 
-    /// The address that a token was mailed to.
+    /// The address that a token was emailed to.
     pub(super) fn recipient(&self, token: &Token) -> Option<String> {
         self.tokens.get(token.expose()).cloned()
     }
 
-    /// Mails a new token.
-    pub(super) fn mail(&mut self, to: &str, kind: MailKind) -> Token {
+    /// Emails a new token.
+    pub(super) fn email(&mut self, to: &str, kind: EmailKind) -> Token {
         let token = Token::from(random(32));
         self.tokens.insert(token.expose().to_owned(), to.to_owned());
-        if self.mails.len() == MAILS {
-            self.mails.pop_front();
+        if self.emails.len() == EMAILS {
+            self.emails.pop_front();
         }
-        self.mails.push_back(Mail { to: to.to_owned(), kind, token: token.clone() });
+        self.emails.push_back(Email { to: to.to_owned(), kind, token: token.clone() });
         token
     }
 
-    pub(super) fn mails(&self) -> impl Iterator<Item = &Mail> {
-        self.mails.iter()
+    pub(super) fn emails(&self) -> impl Iterator<Item = &Email> {
+        self.emails.iter()
     }
 
     pub(super) fn open_identity(&mut self, email: String, now: Duration) -> IdentityId {
         let id = random(32);
-        self.identities.insert(id.clone(), Identity { email, used_at: now });
+        self.identities.insert(id.clone(), Identity { email, opened_at: now });
         id.into()
     }
 
-    /// The address of whoever is signed in. It keeps the identity from ending by inactivity.
-    pub(super) fn use_identity(
+    /// The address of the customer who is signed in with an identity. The lifetime counts from the sign-in.
+    pub(super) fn signed_in(
         &mut self,
         id: &IdentityId,
         now: Duration,
-        idle_time: Duration,
+        session_lifetime: Duration,
     ) -> Option<String> {
-        let identity = self.identities.get_mut(id.expose())?;
-        if now.saturating_sub(identity.used_at) >= idle_time {
+        let identity = self.identities.get(id.expose())?;
+        if now.saturating_sub(identity.opened_at) >= session_lifetime {
             self.identities.remove(id.expose());
             return None;
         }
-        identity.used_at = now;
         Some(identity.email.clone())
     }
 
@@ -135,21 +133,23 @@ impl Accounts {
         self.identities.retain(|_, identity| identity.email != email);
     }
 
-    /// The address that a request is about: its own, or that of its token or identity.
+    /// The address that a request concerns: its own, or that of its token or identity.
     pub(super) fn address_of(&self, request: &Value) -> Option<String> {
-        let field = |name| request.get(name).and_then(Value::as_str);
+        let field = |name| {
+            request.get(name).or_else(|| request.get("body")?.get(name)).and_then(Value::as_str)
+        };
         let of_token = || self.tokens.get(field("token")?).cloned();
         let of_identity = || Some(self.identities.get(field("identityId")?)?.email.clone());
-        field("email").map(normalised).or_else(of_token).or_else(of_identity)
+        field("email").map(normalized).or_else(of_token).or_else(of_identity)
     }
 }
 
-/// The real platform's rules are not documented beyond "normalised and canonicalised"; this much is safe to assume.
-pub(super) fn normalised(email: &str) -> String {
+/// BizKitHub does not document its rules for normalizing an address.
+pub(super) fn normalized(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
-/// Letters and digits from a secure source.
+/// Letters and digits from a cryptographically secure source.
 pub(super) fn random(length: usize) -> String {
     Alphanumeric.sample_string(&mut rand::rng(), length)
 }

@@ -1,5 +1,4 @@
-use std::collections::VecDeque;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use std::{fmt, io};
@@ -8,15 +7,13 @@ use http::StatusCode;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use super::accounts::Accounts;
-use super::clock::Clock;
-use super::keys::Keys;
-use super::quota::Quotas;
-use super::server::{self, Shared, State};
-use super::{CLIENT_KEY, KeyState, RecordedRequest, Sandbox};
+use super::instance::Sandbox;
+use super::keys::KeyState;
+use super::recorded::RecordedRequest;
+use super::server;
+use super::settings::Settings;
+use super::state::Shared;
 use crate::ApiKey;
-
-const MINUTE: Duration = Duration::from_secs(60);
 
 /// Settings for a [`Sandbox`], from [`Sandbox::builder`].
 ///
@@ -28,107 +25,93 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// use bizkithub::sandbox::{KeyState, Sandbox};
 ///
 /// let sandbox = Sandbox::builder()
-///     .quota(100)
+///     .requests_per_hour(100)
 ///     .key("PROD0123456789abcdefghijABCDEFGH", KeyState::Expired)
-///     .idle_time(Duration::from_secs(600))
+///     .session_lifetime(Duration::from_secs(600))
 ///     .start()
 ///     .await?;
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Default)]
 pub struct SandboxBuilder {
-    listen: SocketAddr,
-    per_hour: u64,
-    keys: Keys,
     settings: Settings,
 }
 
-pub(super) type Observer = Box<dyn Fn(&RecordedRequest) + Send + Sync>;
+impl Sandbox {
+    /// Starts a sandbox on a free loopback port.
+    ///
+    /// # Errors
+    ///
+    /// The operating system's error, if no port is free or a thread cannot be created.
+    pub async fn start() -> io::Result<Self> {
+        Self::builder().start().await
+    }
 
-/// What stays as it is while the sandbox runs.
-pub(super) struct Settings {
-    pub(super) refusal_status: StatusCode,
-    pub(super) idle_time: Duration,
-    /// How many, and within what time.
-    pub(super) login_attempts: (usize, Duration),
-    pub(super) observer: Option<Observer>,
-}
-
-impl Default for SandboxBuilder {
-    fn default() -> Self {
-        Self {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            // More than any test sends.
-            per_hour: 10_000_000,
-            keys: Keys::default(),
-            settings: Settings {
-                refusal_status: StatusCode::OK,
-                idle_time: 30 * MINUTE,
-                login_attempts: (10, 10 * MINUTE),
-                observer: None,
-            },
-        }
+    /// Starts building a sandbox with settings of your own.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::default()
     }
 }
 
 impl SandboxBuilder {
-    /// Where to listen; a free port of `127.0.0.1` by default. Port 0 is any free one.
+    /// The address to listen on; by default, a free port of `127.0.0.1`. Port 0 selects a free port.
     #[must_use]
     pub fn listen(mut self, address: impl Into<SocketAddr>) -> Self {
-        self.listen = address.into();
+        self.settings.listen = address.into();
         self
     }
 
-    /// How many requests each key may send in an hour; ten million by default.
+    /// The number of requests that each key may send in an hour; ten million by default.
     ///
-    /// The hour begins with a key's first request. When it ends, the whole quota is there again.
+    /// The hour begins with a key's first request. When it ends, the whole quota is available again.
     #[must_use]
-    pub fn quota(mut self, per_hour: u64) -> Self {
-        self.per_hour = per_hour;
+    pub fn requests_per_hour(mut self, requests: u64) -> Self {
+        self.settings.requests_per_hour = requests;
         self
     }
 
-    /// What the sandbox knows of a key, in whatever format. By default, every key in the documented format exists and is
+    /// Sets the state of a key, which may have any format. By default, every key in the documented format exists and is
     /// active.
     #[must_use]
     pub fn key(mut self, api_key: impl Into<ApiKey>, state: KeyState) -> Self {
-        self.keys.set(api_key.into(), state);
+        self.settings.keys.set(api_key.into(), state);
         self
     }
 
-    /// Makes every key unknown that [`key`](Self::key) did not introduce, the one of [`Sandbox::client`] excepted.
+    /// Rejects every key without a [state](Self::key), except that of [`Sandbox::client`].
     #[must_use]
-    pub fn only_known_keys(mut self) -> Self {
-        self.keys.set(CLIENT_KEY.into(), KeyState::Active);
-        self.keys.set_only_known();
+    pub fn reject_unknown_keys(mut self) -> Self {
+        self.settings.keys.reject_unknown();
         self
     }
 
-    /// The HTTP status of the endpoints' refusals; 200 by default. The real one is not documented. HTTP gives a 1xx, a 204 and a
-    /// 304 no body, so with those no refusal arrives.
+    /// The HTTP status of endpoint errors; 200 by default. The real status is not documented.
+    ///
+    /// In HTTP, a 1xx, a 204 and a 304 have no body, so they cannot carry an error code.
     #[must_use]
-    pub fn refusal_status(mut self, status: StatusCode) -> Self {
-        self.settings.refusal_status = status;
+    pub fn error_status(mut self, status: StatusCode) -> Self {
+        self.settings.error_status = status;
         self
     }
 
-    /// How long an identity lives without being asked about; 30 minutes by default. The real time is not documented.
+    /// The lifetime of an identity, counted from the sign-in; 90 days by default. BizKitHub's guide says three months.
     #[must_use]
-    pub fn idle_time(mut self, time: Duration) -> Self {
-        self.settings.idle_time = time;
+    pub fn session_lifetime(mut self, lifetime: Duration) -> Self {
+        self.settings.session_lifetime = lifetime;
         self
     }
 
-    /// How many wrong passwords for an address, within what time, lead to `E006`; ten within ten minutes by default. The
-    /// real numbers are not documented.
+    /// The number of wrong passwords for an address within a period that leads to `E006`; ten within ten minutes by default.
+    /// The real numbers are not documented.
     #[must_use]
-    pub fn login_attempts(mut self, attempts: usize, within: Duration) -> Self {
-        self.settings.login_attempts = (attempts, within);
+    pub fn login_attempts(mut self, attempts: usize, period: Duration) -> Self {
+        self.settings.login_attempts = (attempts, period);
         self
     }
 
-    /// Called for each request to BizKitHub's own paths, in the sandbox's thread: once its answer is out, or once nobody waits
-    /// for it any more. A sandbox that is dropped before tells nothing.
+    /// A function to call for each request to one of the API's own paths, in the sandbox's thread, just before the response is
+    /// sent. If it panics, the connection closes without a response.
     #[must_use]
     pub fn on_request(
         mut self,
@@ -142,29 +125,21 @@ impl SandboxBuilder {
     ///
     /// # Errors
     ///
-    /// The operating system's: the address is in use or not this machine's, or there is no thread to be had.
-    pub async fn start(self) -> io::Result<Sandbox> {
-        let listener = std::net::TcpListener::bind(self.listen)?;
+    /// The operating system's error, if the address is in use or not local, or if a thread cannot be created.
+    pub async fn start(mut self) -> io::Result<Sandbox> {
+        let listener = std::net::TcpListener::bind(self.settings.listen)?;
         listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
-        let state = State {
-            clock: Clock::new(),
-            accounts: Accounts::default(),
-            quotas: Quotas::new(self.per_hour),
-            keys: self.keys,
-            faults: VecDeque::new(),
-            recorded: VecDeque::new(),
-        };
-        let shared = Arc::new(Shared::new(state, self.settings));
+        self.settings.listen = listener.local_addr()?;
+        let shared = Arc::new(Shared::new(self.settings));
         let (started, start) = oneshot::channel();
         let (stop, stopped) = oneshot::channel();
         let served = shared.clone();
-        // The runtime is made in its thread. One that is dropped in another runtime, because there was no thread for it,
-        // panics.
+        // The runtime is created in its own thread. If it were created here and the thread could not be, the runtime would be
+        // dropped inside another one, which panics.
         let thread = std::thread::Builder::new()
             .name("bizkithub-sandbox".to_owned())
             .spawn(move || run(listener, served, started, stopped))?;
-        let sandbox = Sandbox { address, shared, stop: Some(stop), thread: Some(thread) };
+        let sandbox = Sandbox { shared, stop: Some(stop), thread: Some(thread) };
         match start.await {
             Ok(started) => started.map(|()| sandbox),
             Err(_) => Err(io::Error::other("the sandbox's thread ended before it began")),
@@ -187,7 +162,7 @@ fn run(
             Ok(listener) => listener,
             Err(error) => return drop(started.send(Err(error))),
         };
-        // Whoever no longer waits for the sandbox has dropped the way to stop it, and so it stops.
+        // If `start` was canceled, `stop` is dropped as well, and the sandbox stops.
         let _ = started.send(Ok(()));
         tokio::select! {
             () = server::serve(listener, shared) => {}
@@ -200,7 +175,7 @@ impl fmt::Debug for SandboxBuilder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("SandboxBuilder")
-            .field("listen", &self.listen)
+            .field("listen", &self.settings.listen)
             .finish_non_exhaustive()
     }
 }

@@ -1,5 +1,8 @@
 use std::time::{Duration, Instant, SystemTime};
 
+/// About 1,000 years. The clock moves no further at once, so that adding to its time does not overflow.
+const LONGEST_ADVANCE: Duration = Duration::from_secs(1_000 * 365 * 24 * 60 * 60);
+
 /// A clock that a test can move forward.
 pub(super) struct Clock {
     started: Instant,
@@ -13,10 +16,10 @@ impl Clock {
     }
 
     pub(super) fn advance(&mut self, duration: Duration) {
-        self.advanced = self.advanced.saturating_add(duration);
+        self.advanced = self.advanced.saturating_add(duration.min(LONGEST_ADVANCE));
     }
 
-    /// Time since the sandbox started, with what it was advanced by.
+    /// The time since the sandbox started, including the time that it was advanced by.
     pub(super) fn now(&self) -> Duration {
         self.started.elapsed().saturating_add(self.advanced)
     }
@@ -29,7 +32,7 @@ impl Clock {
     }
 }
 
-/// Rounded up: whoever waits that long has waited long enough.
+/// Rounds up, so that a client that waits this long has waited long enough.
 pub(super) fn whole_seconds(duration: Duration) -> u64 {
     duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0))
 }
@@ -39,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whole_seconds_are_kept_and_anything_more_is_one_more() {
+    fn a_fraction_of_a_second_is_rounded_up() {
         let nanosecond = Duration::from_nanos(1);
         let second = Duration::from_secs(1);
         assert_eq!(whole_seconds(second), 1);

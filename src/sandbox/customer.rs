@@ -1,29 +1,26 @@
-//! The rules of the endpoints under `/api/v1/customer/`, as `src/customer/` has the client's side of them: a function for
-//! each, from the description's request to its success or one of its refusals.
+//! The rules of the endpoints under `/api/v1/customer/`: a function for each, from the spec's request to its success or
+//! one of its error codes. A success is JSON, not a generated type, so that the spec's responses may change.
 
 use std::time::Duration;
 
-use serde_json::Map;
+use serde_json::{Value, json};
 
-use super::accounts::{Account, Accounts, Reset, normalised, random};
-use super::builder::Settings;
-use super::mail::MailKind;
+use super::accounts::{Account, Accounts, Reset, normalized, random};
+use super::email::EmailKind;
+use super::endpoint::Endpoint;
 use super::reply::Reply;
 use super::rule::Call;
-use crate::call::Operation;
-use crate::generated::operations;
-use crate::types::{
-    AccountInfo, Answer, CustomerGroup, LoginAnswer, LoginRequest, LogoutRequest, Referral,
-    RegisterAccountAnswer, RegisterAccountData, RegisterAccountRequest,
-    RegisterAccountVerifyAnswer, RegisterAccountVerifyRequest, ResetPasswordRequest,
-    SetNewPasswordAnswer, SetNewPasswordRequest,
-};
+use super::settings::Settings;
+use crate::error::EndpointCode;
+use crate::generated::operations as op;
 use crate::{
-    EndpointError, IdentityId, LoginError, RegisterAccountError, SetNewPasswordError,
-    UndocumentedRefusal,
+    GetAccountInfoError, GetAccountInfoRequest, LoginError, LoginRequest, LogoutError,
+    LogoutRequest, RegisterAccountError, RegisterAccountRequest, RegisterAccountVerifyError,
+    RegisterAccountVerifyRequest, ResetPasswordError, ResetPasswordRequest, SetNewPasswordError,
+    SetNewPasswordRequest,
 };
 
-/// How long a reset token works if the request does not say. Not documented.
+/// The lifetime of a reset token if the request does not set it. Not documented.
 const RESET_LIFETIME: Duration = Duration::from_secs(60 * 60);
 
 /// The endpoints at one moment.
@@ -34,27 +31,40 @@ pub(super) struct Customer<'a> {
 }
 
 impl Customer<'_> {
-    /// Each operation of the description has its line here and its rules below.
-    pub(super) fn answer(mut self, operation: &Operation, call: Call) -> Reply {
-        match *operation {
-            operations::REGISTER_ACCOUNT => call.by(|request| self.register_account(request)),
-            operations::REGISTER_ACCOUNT_VERIFY => {
+    /// Runs the rule of the call's operation. An operation without a rule returns the spec's example of a success.
+    pub(super) fn respond(mut self, call: Call) -> Reply {
+        let endpoint = call.endpoint;
+        match endpoint.facts.id {
+            id if id == op::post_api_v1_customer_register_account::FACTS.id => {
+                call.by(|request| self.register_account(request))
+            }
+            id if id == op::post_api_v1_customer_register_account_verify::FACTS.id => {
                 call.by(|request| self.register_account_verify(request))
             }
-            operations::LOGIN => call.by(|request| self.login(request)),
-            operations::LOGOUT => call.by(|request| self.logout(request)),
-            operations::RESET_PASSWORD => call.by(|request| self.reset_password(request)),
-            operations::SET_NEW_PASSWORD => call.by(|request| self.set_new_password(request)),
-            operations::GET_ACCOUNT_INFO => call.by(|request| self.get_account_info(request)),
-            _ => Reply::not_implemented(),
+            id if id == op::post_api_v1_customer_login::FACTS.id => {
+                call.by(|request| self.login(request, endpoint))
+            }
+            id if id == op::post_api_v1_customer_logout::FACTS.id => {
+                call.by(|request| self.logout(request))
+            }
+            id if id == op::post_api_v1_customer_reset_password::FACTS.id => {
+                call.by(|request| self.reset_password(request))
+            }
+            id if id == op::post_api_v1_customer_set_new_password::FACTS.id => {
+                call.by(|request| self.set_new_password(request))
+            }
+            id if id == op::get_api_v1_customer_get_account_info::FACTS.id => {
+                call.by(|request| self.get_account_info(request))
+            }
+            _ => call.by_example(),
         }
     }
 
     fn register_account(
         &mut self,
         request: RegisterAccountRequest,
-    ) -> Result<RegisterAccountAnswer, RegisterAccountError> {
-        let email = normalised(&request.email);
+    ) -> Result<Value, RegisterAccountError> {
+        let email = normalized(&request.email);
         let contact = self.accounts.contact(&email);
         if contact.banned {
             return Err(RegisterAccountError::AccountBanned);
@@ -65,12 +75,12 @@ impl Customer<'_> {
             }
             let too_many = RegisterAccountError::TooManyAttempts;
             let since = self.now.saturating_sub(account.registered_at);
-            if too_many.passes_after().is_some_and(|time| since < time) {
+            if too_many.retry_after().is_some_and(|time| since < time) {
                 return Err(too_many);
             }
         }
-        // The whole registration is a new one: the pending password and the token before it are gone.
-        let token = self.accounts.mail(&email, MailKind::VerifyAccount);
+        // The new registration replaces a pending one, including its password and its token.
+        let token = self.accounts.email(&email, EmailKind::VerifyAccount);
         self.accounts.contact(&email).account = Some(Account {
             registered_at: self.now,
             cu_ref_no: random(16),
@@ -80,38 +90,26 @@ impl Customer<'_> {
             wrong_passwords: Vec::new(),
             registration: request,
         });
-        let message = Some("The account is registered.".to_owned());
-        Ok(RegisterAccountAnswer {
-            success: true,
-            data: Some(RegisterAccountData { message }),
-            error_code: None,
-            message: None,
-        })
+        Ok(json!({ "data": { "message": "The account is registered." } }))
     }
 
     fn register_account_verify(
         &mut self,
         request: RegisterAccountVerifyRequest,
-    ) -> Result<RegisterAccountVerifyAnswer, UndocumentedRefusal> {
-        let no_such_token = || UndocumentedRefusal::from_code("");
+    ) -> Result<Value, RegisterAccountVerifyError> {
+        let no_such_token = || RegisterAccountVerifyError::from("");
         let email = self.accounts.recipient(&request.token).ok_or_else(no_such_token)?;
         let account = self.accounts.account(&email).ok_or_else(no_such_token)?;
         account
             .verification
             .take_if(|token| token.expose() == request.token.expose())
             .ok_or_else(no_such_token)?;
-        let return_url = account.registration.return_url.clone();
-        Ok(RegisterAccountVerifyAnswer {
-            success: true,
-            email: Some(email),
-            return_url,
-            error_code: None,
-            message: None,
-        })
+        let return_url = account.registration.return_url.as_deref();
+        Ok(json!({ "email": email, "returnUrl": return_url }))
     }
 
-    fn login(&mut self, request: LoginRequest) -> Result<LoginAnswer, LoginError> {
-        let email = normalised(&request.email);
+    fn login(&mut self, request: LoginRequest, endpoint: &Endpoint) -> Result<Value, LoginError> {
+        let email = normalized(&request.email);
         let contact = self.accounts.known_contact(&email).ok_or(LoginError::UnknownEmail)?;
         if contact.banned {
             return Err(LoginError::AccountBanned);
@@ -131,40 +129,37 @@ impl Customer<'_> {
             return Err(LoginError::EmailNotVerified);
         }
         let identity_id = self.accounts.open_identity(email, self.now);
-        Ok(LoginAnswer {
-            success: true,
-            identity_id: Some(identity_id),
-            error_code: None,
-            message: None,
-        })
+        // A success may have required fields that this rule does not know. Those come from the spec's example.
+        let (_, mut response) = endpoint.success_example();
+        if let Some(fields) = response.as_object_mut() {
+            fields.insert("identityId".to_owned(), identity_id.expose().into());
+        }
+        Ok(response)
     }
 
-    fn logout(&mut self, request: LogoutRequest) -> Result<Answer, UndocumentedRefusal> {
+    fn logout(&mut self, request: LogoutRequest) -> Result<(), LogoutError> {
         self.accounts.end_identity(&request.identity_id);
-        Ok(Answer { success: true, error_code: None, message: None })
+        Ok(())
     }
 
-    fn reset_password(
-        &mut self,
-        request: ResetPasswordRequest,
-    ) -> Result<Answer, UndocumentedRefusal> {
+    fn reset_password(&mut self, request: ResetPasswordRequest) -> Result<(), ResetPasswordError> {
         let lifetime =
             request.expiration_time.and_then(|text| humantime::parse_duration(&text).ok());
-        let email = normalised(&request.email);
+        let email = normalized(&request.email);
         if self.accounts.account(&email).is_some() {
-            let token = self.accounts.mail(&email, MailKind::ResetPassword);
+            let token = self.accounts.email(&email, EmailKind::ResetPassword);
             let expires_at = self.now.saturating_add(lifetime.unwrap_or(RESET_LIFETIME));
             if let Some(account) = self.accounts.account(&email) {
                 account.reset = Some(Reset { token, expires_at });
             }
         }
-        Ok(Answer { success: true, error_code: None, message: None })
+        Ok(())
     }
 
     fn set_new_password(
         &mut self,
         request: SetNewPasswordRequest,
-    ) -> Result<SetNewPasswordAnswer, SetNewPasswordError> {
+    ) -> Result<(), SetNewPasswordError> {
         let no_such_request = SetNewPasswordError::NoSuchRequest;
         let email = self.accounts.recipient(&request.token).ok_or(no_such_request.clone())?;
         let account = self.accounts.account(&email).ok_or(no_such_request.clone())?;
@@ -180,60 +175,46 @@ impl Customer<'_> {
         account.passwords.push(request.password);
         account.wrong_passwords.clear();
         self.accounts.end_identities_of(&email);
-        Ok(SetNewPasswordAnswer { success: true, error_code: None, message: None })
+        Ok(())
     }
 
     fn get_account_info(
         &mut self,
-        request: AccountInfoRequest,
-    ) -> Result<AccountInfo, UndocumentedRefusal> {
-        let idle_time = self.settings.idle_time;
-        let email = self.accounts.use_identity(&request.identity_id, self.now, idle_time);
+        request: GetAccountInfoRequest,
+    ) -> Result<Value, GetAccountInfoError> {
+        let lifetime = self.settings.session_lifetime;
+        let email = self.accounts.signed_in(&request.identity_id, self.now, lifetime);
         let account = email.as_ref().and_then(|email| self.accounts.account(email));
-        let Some(account) = account else {
-            return Ok(AccountInfo { logged_in: Some(false), ..Default::default() });
-        };
-        let cu_ref_no = Some(account.cu_ref_no.clone());
+        let Some(account) = account else { return Ok(json!({ "loggedIn": false })) };
+        let cu_ref_no = account.cu_ref_no.clone();
         let registration = account.registration.clone();
         let referrer = registration.referral_id.as_deref().unwrap_or_default();
         let groups = registration.groups.map(|groups| groups.0).unwrap_or_default();
-        Ok(AccountInfo {
-            logged_in: Some(true),
-            identity_id: Some(request.identity_id),
-            cu_ref_no,
-            credit_balance: Some(0.0),
-            email,
-            phone: registration.phone,
-            first_name: registration.first_name,
-            last_name: registration.last_name,
-            company_name: registration.company_name,
-            ban: Some(false),
-            premium: Some(false),
-            groups: Some(groups.into_iter().map(group).collect()),
-            meta: Some(Map::new()),
-            referral: self.accounts.account_by_cu_ref_no(referrer).map(referral),
-            running_subscription_list: Some(Vec::new()),
-        })
+        Ok(json!({
+            "loggedIn": true,
+            "identityId": request.identity_id,
+            "cuRefNo": cu_ref_no,
+            "creditBalance": 0.0,
+            "email": email,
+            "phone": registration.phone,
+            "firstName": registration.first_name,
+            "lastName": registration.last_name,
+            "companyName": registration.company_name,
+            "ban": false,
+            "premium": false,
+            // A registration has one text for each group, which is used as both slug and name.
+            "groups": groups.iter().map(|slug| json!({ "name": slug, "slug": slug })).collect::<Value>(),
+            "meta": {},
+            "referral": self.accounts.account_by_cu_ref_no(referrer).map(referral),
+        }))
     }
 }
 
-/// The description has the query's parameters one by one.
-#[derive(serde::Deserialize)]
-struct AccountInfoRequest {
-    #[serde(rename = "identityId")]
-    identity_id: IdentityId,
-}
-
-/// A registration names its groups by one word each; it is taken as the name too.
-fn group(slug: String) -> CustomerGroup {
-    CustomerGroup { name: Some(slug.clone()), slug: Some(slug) }
-}
-
-fn referral(referrer: &Account) -> Referral {
-    Referral {
-        code: Some(referrer.cu_ref_no.clone()),
-        email: Some(normalised(&referrer.registration.email)),
-        first_name: referrer.registration.first_name.clone(),
-        last_name: referrer.registration.last_name.clone(),
-    }
+fn referral(referrer: &Account) -> Value {
+    json!({
+        "code": referrer.cu_ref_no,
+        "email": normalized(&referrer.registration.email),
+        "firstName": referrer.registration.first_name,
+        "lastName": referrer.registration.last_name,
+    })
 }

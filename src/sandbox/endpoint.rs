@@ -1,85 +1,161 @@
-//! The endpoints of the description: which one a request is for, and what it takes.
+//! The endpoints of the spec: finds the one that a request or a test refers to, and validates its requests.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use http::StatusCode;
 use jsonschema::Validator;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+use url::form_urlencoded;
 
-use crate::call::Operation;
+use super::spec;
 use crate::generated::operations::ALL;
+use crate::operation::Facts;
 
-/// The description that the client was generated from, as JSON.
-const DESCRIPTION: &str = include_str!(concat!(env!("OUT_DIR"), "/description.json"));
+static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
+    let endpoint = |facts: &'static Facts| Endpoint {
+        facts,
+        operation: spec::operation(facts.method, facts.path),
+        validator: spec::validator(facts.request_schema),
+    };
+    ALL.iter().map(endpoint).collect()
+});
 
-/// An operation by its path. None of the description's paths has two.
-pub(super) fn at(path: &str) -> Option<&'static Operation> {
-    ALL.iter().find(|operation| operation.path == path)
+pub(super) struct Endpoint {
+    pub(super) facts: &'static Facts,
+    /// The operation as the spec has it.
+    pub(super) operation: &'static Value,
+    pub(super) validator: Result<Validator, String>,
 }
 
-/// An operation by the last segment of its path.
-pub(super) fn named(name: &str) -> Option<&'static Operation> {
-    ALL.iter().find(|operation| segment(operation) == name)
+/// An endpoint whose path template fits a request's path.
+pub(super) struct Route {
+    pub(super) endpoint: &'static Endpoint,
+    /// The values of the template's parameters.
+    pub(super) parameters: Vec<(&'static str, String)>,
 }
 
-pub(super) fn segment(operation: &Operation) -> &'static str {
-    operation.path.rsplit('/').next().unwrap_or_default()
+/// The endpoints at a path, with any method. Those with the fewest parameters come first.
+pub(super) fn routes(path: &str) -> Vec<Route> {
+    routes_in(&ENDPOINTS, path)
 }
 
-/// What an operation takes: a body, or the parameters of a query.
-pub(super) struct Input {
-    pub(super) is_body: bool,
-    schema: Validator,
+pub(super) fn routes_in(endpoints: &'static [Endpoint], path: &str) -> Vec<Route> {
+    let mut routes: Vec<Route> = endpoints
+        .iter()
+        .filter_map(|endpoint| {
+            Some(Route { endpoint, parameters: match_path(endpoint.facts.path, path)? })
+        })
+        .collect();
+    routes.sort_by_key(|route| route.parameters.len());
+    routes
 }
 
-impl Input {
-    pub(super) fn of(operation: &Operation) -> Result<&'static Self, String> {
-        static ALL_OF_THEM: LazyLock<Result<HashMap<&str, Input>, String>> = LazyLock::new(|| {
-            let description = serde_json::from_str(DESCRIPTION).map_err(|e| e.to_string())?;
-            ALL.iter().map(|each| Ok((each.id, Input::read(each, &description)?))).collect()
-        });
-        let inputs = ALL_OF_THEM.as_ref().map_err(Clone::clone)?;
-        inputs.get(operation.id).ok_or_else(|| "the description has no such operation".to_owned())
+/// The values of a template's parameters, if the path fits.
+fn match_path<'a>(template: &'a str, path: &str) -> Option<Vec<(&'a str, String)>> {
+    let mut values = Vec::new();
+    let mut segments = path.split('/');
+    for expected in template.split('/') {
+        let segment = segments.next()?;
+        let parameter =
+            expected.split_once('{').and_then(|(start, rest)| Some((start, rest.split_once('}')?)));
+        if let Some((start, (name, end))) = parameter {
+            let value = segment.strip_prefix(start)?.strip_suffix(end)?;
+            if value.is_empty() {
+                return None;
+            }
+            values.push((name, percent_decoded(value)));
+        } else if segment != expected {
+            return None;
+        }
+    }
+    segments.next().is_none().then_some(values)
+}
+
+fn percent_decoded(segment: &str) -> String {
+    // These characters have a meaning in a form, but not in a path.
+    let form = segment.replace('&', "%26").replace('=', "%3D").replace('+', "%2B");
+    let mut pairs = form_urlencoded::parse(form.as_bytes());
+    pairs.next().map(|(text, _)| text.into_owned()).unwrap_or_default()
+}
+
+/// The operation with an `operationId`, or with a path whose last literal segment is `name`.
+pub(super) fn named(name: &str) -> Result<&'static Facts, String> {
+    named_in(ALL, name)
+}
+
+pub(super) fn named_in(all: &'static [Facts], name: &str) -> Result<&'static Facts, String> {
+    if let Some(operation) = all.iter().find(|operation| operation.id == name) {
+        return Ok(operation);
+    }
+    let mut found = all.iter().filter(|operation| last_segment(operation) == name);
+    match (found.next(), found.next()) {
+        (Some(operation), None) => Ok(operation),
+        (None, _) => Err(format!("the spec has no endpoint called {name}")),
+        (Some(_), Some(_)) => {
+            Err(format!("the spec has several endpoints called {name}: use the operationId"))
+        }
+    }
+}
+
+/// The last segment of an operation's path that is not a parameter.
+pub(super) fn last_segment(operation: &Facts) -> &'static str {
+    let mut segments = operation.path.rsplit('/');
+    segments.find(|segment| !segment.contains('{')).unwrap_or_default()
+}
+
+impl Endpoint {
+    /// The parameters, as the spec has them.
+    pub(super) fn parameters(&self) -> &'static [Value] {
+        spec::get(self.operation, "parameters").as_array().map_or(&[], Vec::as_slice)
     }
 
-    fn read(operation: &Operation, description: &Value) -> Result<Self, String> {
-        let method = operation.method.to_ascii_lowercase();
-        let path = description.get("paths").and_then(|paths| paths.get(operation.path));
-        let operation = path.and_then(|item| item.get(method)).unwrap_or(&Value::Null);
-        let body = operation.pointer("/requestBody/content/application~1json/schema");
-        let schema = match body {
-            Some(schema) => schema.clone(),
-            None => query_schema(operation),
-        };
-        let root = json!({ "allOf": [schema], "components": description.get("components") });
-        let schema = jsonschema::options()
-            .should_validate_formats(true)
-            .build(&root)
-            .map_err(|error| error.to_string())?;
-        Ok(Self { is_body: body.is_some(), schema })
+    /// The schema of the JSON body, if there is one.
+    pub(super) fn body_schema(&self) -> Option<&'static Value> {
+        self.operation.pointer("/requestBody/content/application~1json/schema")
     }
 
-    /// Checks a request against the description, so that client and sandbox cannot drift apart.
+    /// Checks a request against its schema in the spec.
     ///
-    /// The error names the field and the rule, and quotes no value: one of them is the password.
-    pub(super) fn check(&self, request: &Value) -> Result<(), String> {
-        let Some(error) = self.schema.iter_errors(request).next() else { return Ok(()) };
+    /// The error names the field and the rule. It does not quote the value, which may be a password.
+    pub(super) fn validate(&self, request: &Value) -> Result<(), String> {
+        let validator = self.validator.as_ref().map_err(Clone::clone)?;
+        let Some(error) = validator.iter_errors(request).next() else { return Ok(()) };
         let (place, rule) = (error.instance_path().to_string(), error.masked());
         Err(if place.is_empty() { rule.to_string() } else { format!("{place}: {rule}") })
     }
-}
 
-/// The query as one object.
-fn query_schema(operation: &Value) -> Value {
-    let parameters = operation.get("parameters").and_then(Value::as_array);
-    let mut properties = Map::new();
-    let mut required = Vec::new();
-    for parameter in parameters.into_iter().flatten() {
-        let Some(name) = parameter.get("name").and_then(Value::as_str) else { continue };
-        properties.insert(name.to_owned(), parameter.get("schema").cloned().unwrap_or_default());
-        if parameter.get("required") == Some(&Value::Bool(true)) {
-            required.push(name);
-        }
+    /// Returns `true` if the spec lists this error code for the endpoint.
+    pub(super) fn documents(&self, code: &str) -> bool {
+        let (_, media) = self.success();
+        spec::property(spec::get(media, "schema"), "errorCode")
+            .is_some_and(|codes| spec::values(codes).any(|value| value == code))
     }
-    json!({ "type": "object", "properties": properties, "required": required })
+
+    /// The spec's example of a success, and its status.
+    pub(super) fn success_example(&self) -> (StatusCode, Value) {
+        let (status, media) = self.success();
+        let examples =
+            spec::get(media, "examples").as_object().into_iter().flat_map(|all| all.values());
+        let examples = examples.map(|example| spec::get(spec::resolve(example), "value"));
+        let schema = spec::resolve(spec::get(media, "schema"));
+        let mut all = examples.chain([media, schema].map(|parent| spec::get(parent, "example")));
+        let example =
+            all.find(|example| example.is_object() && *spec::get(example, "success") != false);
+        let default = || match self.facts.has_success_flag {
+            true => json!({ "success": true }),
+            false => json!({}),
+        };
+        (status, example.cloned().unwrap_or_else(default))
+    }
+
+    /// The status of a success, and the content of its body.
+    fn success(&self) -> (StatusCode, &'static Value) {
+        let mut responses =
+            spec::get(self.operation, "responses").as_object().into_iter().flatten();
+        let success = responses.find(|(status, _)| status.starts_with('2'));
+        let Some((status, response)) = success else { return (StatusCode::OK, &Value::Null) };
+        let content = spec::get(spec::resolve(response), "content").as_object();
+        let media = content.and_then(|content| content.values().next()).unwrap_or(&Value::Null);
+        (status.parse().unwrap_or(StatusCode::OK), media)
+    }
 }

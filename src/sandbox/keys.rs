@@ -1,9 +1,11 @@
 use std::collections::HashMap;
 
-use super::PlatformFault;
-use crate::{ApiKey, ApiKeyKind};
+use crate::{ApiKey, ApiKeyKind, PlatformErrorCode};
 
-/// The placeholders of BizKitHub's documentation, and of this crate's.
+/// The key of [`Sandbox::client`](super::Sandbox::client). It was never issued.
+pub(super) const CLIENT_KEY: &str = "DEV_SandboxSandboxSandboxSandbox";
+
+/// The placeholders in the documentation of BizKitHub and of this crate.
 const SAMPLES: [&str; 4] = [
     "YOUR_API_KEY",
     "PRODxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
@@ -11,27 +13,27 @@ const SAMPLES: [&str; 4] = [
     "{apiKey}",
 ];
 
-/// What the sandbox knows of a key.
+/// The state of an API key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyState {
-    /// It may do everything.
+    /// The key may call every endpoint.
     Active,
-    /// It was switched off.
+    /// The key was switched off.
     Inactive,
-    /// It was deleted.
+    /// The key was deleted.
     Deleted,
-    /// Its time is over.
+    /// The key has expired.
     Expired,
-    /// It has scopes, and no endpoint of the sandbox is among them.
-    NotAllowed,
+    /// The key's scopes do not include any endpoint of the sandbox.
+    OutOfScope,
 }
 
-/// Which keys there are.
+/// The keys that have a state.
 #[derive(Default)]
 pub(super) struct Keys {
     known: HashMap<String, KeyState>,
-    only_known: bool,
+    rejects_unknown: bool,
 }
 
 impl Keys {
@@ -39,33 +41,35 @@ impl Keys {
         self.known.insert(key.expose().to_owned(), state);
     }
 
-    pub(super) fn set_only_known(&mut self) {
-        self.only_known = true;
+    /// Rejects every other key, except that of the sandbox's own client.
+    pub(super) fn reject_unknown(&mut self) {
+        self.set(CLIENT_KEY.into(), KeyState::Active);
+        self.rejects_unknown = true;
     }
 
-    /// The platform's checks of a key that come before the rate limit, in its order. A key that was introduced is what it
-    /// was said to be, in whatever format.
-    pub(super) fn check(&self, key: &str) -> Result<(), PlatformFault> {
+    /// The platform's checks of a key that come before the rate limit, in the platform's order. A key whose state was set
+    /// may have any format.
+    pub(super) fn check(&self, key: &str) -> Result<(), PlatformErrorCode> {
         match self.known.get(key) {
-            Some(KeyState::Active | KeyState::NotAllowed) => Ok(()),
-            Some(KeyState::Deleted) => Err(PlatformFault::ApiKeyHasBeenDeleted),
-            Some(KeyState::Inactive) => Err(PlatformFault::ApiKeyIsNotActive),
-            Some(KeyState::Expired) => Err(PlatformFault::ApiKeyHasBeenExpired),
-            None if key.is_empty() => Err(PlatformFault::ApiKeyIsEmpty),
-            // Before the format: the reference page's own placeholder is not in the documented one.
-            None if SAMPLES.contains(&key) => Err(PlatformFault::ApiKeySampleValue),
+            Some(KeyState::Active | KeyState::OutOfScope) => Ok(()),
+            Some(KeyState::Deleted) => Err(PlatformErrorCode::ApiKeyHasBeenDeleted),
+            Some(KeyState::Inactive) => Err(PlatformErrorCode::ApiKeyIsNotActive),
+            Some(KeyState::Expired) => Err(PlatformErrorCode::ApiKeyHasBeenExpired),
+            None if key.is_empty() => Err(PlatformErrorCode::ApiKeyIsEmpty),
+            // This check precedes that of the format, which the reference page's placeholder does not have.
+            None if SAMPLES.contains(&key) => Err(PlatformErrorCode::ApiKeySampleValue),
             None if ApiKey::from(key).kind() == ApiKeyKind::Unknown => {
-                Err(PlatformFault::ApiKeyIsNotInValidFormat)
+                Err(PlatformErrorCode::ApiKeyIsNotInValidFormat)
             }
-            None if self.only_known => Err(PlatformFault::ApiKeyDoesNotExist),
+            None if self.rejects_unknown => Err(PlatformErrorCode::ApiKeyDoesNotExist),
             None => Ok(()),
         }
     }
 
-    /// The check that comes after the rate limit.
-    pub(super) fn check_permission(&self, key: &str) -> Result<(), PlatformFault> {
+    /// The platform's check of a key that comes after the rate limit.
+    pub(super) fn check_permission(&self, key: &str) -> Result<(), PlatformErrorCode> {
         match self.known.get(key) {
-            Some(KeyState::NotAllowed) => Err(PlatformFault::ApiKeyScopeNotAllowed),
+            Some(KeyState::OutOfScope) => Err(PlatformErrorCode::ApiKeyScopeNotAllowed),
             _ => Ok(()),
         }
     }

@@ -1,13 +1,30 @@
 use std::fmt;
 
-use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
-use http::{HeaderMap, Method};
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING,
+    USER_AGENT,
+};
+use http::{HeaderMap, HeaderName, Method};
 use serde_json::Value;
 
-/// A request as the sandbox received it, and what it answered: without whatever is called like a key, a password, a token or
-/// an identity.
+/// The headers that are recorded. Other headers may contain a secret.
+const HEADERS: [HeaderName; 8] = [
+    ACCEPT,
+    ACCEPT_ENCODING,
+    CONNECTION,
+    CONTENT_LENGTH,
+    CONTENT_TYPE,
+    HOST,
+    TRANSFER_ENCODING,
+    USER_AGENT,
+];
+
+/// A request to one of the API's own paths, and its outcome.
 ///
-/// Its `Display` form is the line that the sandbox program prints.
+/// Only fields that the spec describes are recorded, but no keys, passwords, tokens or identities. The recorded headers are
+/// `Accept`, `Accept-Encoding`, `Connection`, `Content-Length`, `Content-Type`, `Host`, `Transfer-Encoding` and `User-Agent`.
+///
+/// The `Display` form is the line that the sandbox program prints.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -28,7 +45,7 @@ use serde_json::Value;
 #[derive(Clone)]
 pub struct RecordedRequest {
     pub(super) method: Method,
-    pub(super) path: String,
+    pub(super) path: &'static str,
     pub(super) query: Value,
     pub(super) api_key: String,
     pub(super) headers: HeaderMap,
@@ -43,43 +60,44 @@ impl RecordedRequest {
         &self.method
     }
 
-    /// The path.
+    /// The path as the spec writes it, with the names of its parameters instead of their values.
     pub fn path(&self) -> &str {
-        &self.path
+        self.path
     }
 
-    /// The query's parameters as an object, without secrets.
+    /// The documented parameters of the query, as an object of strings without secrets.
     pub fn query(&self) -> &Value {
         &self.query
     }
 
-    /// The key, masked but for its kind: `DEV_[masked]`; empty if there was none.
+    /// The kind of the API key, such as `DEV_[masked]`; empty if the request had no key.
     pub fn api_key(&self) -> &str {
         &self.api_key
     }
 
-    /// The headers, without `Authorization`, `Proxy-Authorization` and `Cookie`.
+    /// The recorded headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The body, without secrets; `None` if there was none, if it was not read, or if it did not fit the description.
+    /// The documented fields of the body, without secrets; `None` if the request has no body or was rejected before the
+    /// endpoint ran.
     pub fn body(&self) -> Option<&Value> {
         self.body.as_ref()
     }
 
-    /// The HTTP status of the answer; `None` if the connection was dropped.
+    /// The HTTP status of the response; `None` if the connection was closed without one.
     pub fn status(&self) -> Option<u16> {
         self.status
     }
 
-    /// What came of it: `success`, an error code, or the fault that was played.
+    /// The outcome: `success`, or the error code, and the fault.
     pub fn outcome(&self) -> &str {
         &self.outcome
     }
 }
 
-/// A key that can be printed: what kind it is, and nothing else of it.
+/// The kind of a key, without the rest of it.
 pub(super) fn masked_key(key: &str) -> String {
     let prefix = ["PROD", "DEV_", "ROOT"].into_iter().find(|prefix| key.starts_with(prefix));
     match key {
@@ -88,39 +106,18 @@ pub(super) fn masked_key(key: &str) -> String {
     }
 }
 
-/// What can be recorded. `build.rs` sees to it that a secret is called like one, and so is one that no page documents: the
-/// key in the body, a repeated password.
-pub(super) fn without_secrets(value: &Value) -> Value {
-    match value {
-        Value::Object(fields) => {
-            let public = fields.iter().filter(|(name, _)| !is_secret(name));
-            public.map(|(name, value)| (name.clone(), without_secrets(value))).collect()
-        }
-        Value::Array(items) => items.iter().map(without_secrets).collect(),
-        other => other.clone(),
-    }
-}
-
-fn is_secret(name: &str) -> bool {
-    let name = name.to_lowercase().replace(['_', '-'], "");
-    ["apikey", "password", "token", "identity"].iter().any(|secret| name.contains(secret))
-}
-
-pub(super) fn without_credentials(headers: &HeaderMap) -> HeaderMap {
-    let mut headers = headers.clone();
-    for name in [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE] {
-        headers.remove(name);
-    }
-    headers
+pub(super) fn recordable(headers: &HeaderMap) -> HeaderMap {
+    let recordable = headers.iter().filter(|(name, _)| HEADERS.contains(name));
+    recordable.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 impl fmt::Display for RecordedRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} {} {}", self.method, self.path.escape_debug(), self.outcome)
+        write!(formatter, "{} {} {}", self.method, self.path, self.outcome)
     }
 }
 
-/// What a shopper typed is not shown: a test's log is a log too.
+/// Does not show the customer's data, since the output of a test is a log, too.
 impl fmt::Debug for RecordedRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter

@@ -1,3 +1,5 @@
+//! [`Reply`]: a response of the sandbox.
+
 use std::future::ready;
 use std::io;
 
@@ -9,22 +11,24 @@ use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::Frame;
 use serde::Serialize;
+use serde_json::{Value, json};
 
-use super::PlatformFault;
 use super::quota::Allowance;
-use crate::EndpointError;
-use crate::types::{Answer, PlatformErrorDetail, PlatformErrorResponse};
+use crate::PlatformErrorCode;
 
 pub(super) type Body = BoxBody<Bytes, io::Error>;
 
-/// An answer, and the word for it that is recorded. It is made from the types of the description, so it keeps to it.
+/// The example of `Retry-After` in BizKitHub's documentation, in seconds.
+const RETRY_AFTER_EXAMPLE: u64 = 3600;
+
+/// A response, and the outcome to record.
 pub(super) struct Reply {
     pub(super) status: StatusCode,
     pub(super) outcome: String,
     content_type: &'static str,
     body: Vec<u8>,
     retry_after: Option<u64>,
-    allow: Option<&'static str>,
+    allow: Option<String>,
 }
 
 impl Reply {
@@ -32,50 +36,66 @@ impl Reply {
         Self::json(StatusCode::OK, "success", body)
     }
 
-    pub(super) fn refused<E: EndpointError>(refusal: &E, status: StatusCode) -> Self {
-        let code = Some(refusal.code()).filter(|code| !code.is_empty());
-        let body = Answer {
-            success: false,
-            error_code: code.map(str::to_owned),
-            message: refusal.is_documented().then(|| refusal.words().to_owned()),
-        };
-        Self::json(status, code.unwrap_or("refused"), &body)
+    /// The spec's example of a success.
+    pub(super) fn example((status, body): (StatusCode, Value)) -> Self {
+        Self::json(status, "success", &body)
     }
 
-    /// `wait` is in seconds.
-    pub(super) fn platform(
-        fault: PlatformFault,
+    /// An error of an endpoint. An empty code is left out.
+    pub(super) fn endpoint_error(status: StatusCode, code: &str, message: Option<&str>) -> Self {
+        let body = object([
+            ("success", Some(false.into())),
+            ("errorCode", (!code.is_empty()).then(|| code.into())),
+            ("message", message.map(Value::from)),
+        ]);
+        Self::json(status, if code.is_empty() { "error" } else { code }, &body)
+    }
+
+    pub(super) fn platform(code: &PlatformErrorCode) -> Self {
+        Self::platform_error(code, None, None)
+    }
+
+    /// A platform error on demand. It says when to retry if its status is 429.
+    pub(super) fn platform_fault(code: &PlatformErrorCode) -> Self {
+        let reply = Self::platform(code);
+        match reply.status {
+            StatusCode::TOO_MANY_REQUESTS => {
+                Self::platform_error(code, None, Some(RETRY_AFTER_EXAMPLE))
+            }
+            _ => reply,
+        }
+    }
+
+    /// A request past the quota. `wait` is in seconds.
+    pub(super) fn rate_limited(wait: u64) -> Self {
+        Self::platform_error(&PlatformErrorCode::TooManyRequests, None, Some(wait))
+    }
+
+    /// A request that does not match the spec.
+    pub(super) fn invalid(description: String) -> Self {
+        Self::platform_error(&PlatformErrorCode::ValidationFailed, Some(description), None)
+    }
+
+    fn platform_error(
+        code: &PlatformErrorCode,
         description: Option<String>,
-        wait: Option<u64>,
+        retry_after: Option<u64>,
     ) -> Self {
-        let body = PlatformErrorResponse {
-            error: PlatformErrorDetail {
-                code: fault.code().to_owned(),
-                message: fault.message().to_owned(),
-                description,
-                retry_after: wait,
-            },
-        };
-        Self { retry_after: wait, ..Self::json(fault.status(), fault.code(), &body) }
+        let (message, status) = code.message_and_status().unwrap_or(("Unknown error.", 500));
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let error = object([
+            ("code", Some(code.code().into())),
+            ("message", Some(message.into())),
+            ("description", description.map(Value::from)),
+            ("retry_after", retry_after.map(Value::from)),
+        ]);
+        let reply = Self::json(status, code.code(), &json!({ "error": error }));
+        Self { retry_after, ..reply }
     }
 
-    /// For what the platform's documentation has no code for.
+    /// An error for which the platform documents no code.
     pub(super) fn http(status: StatusCode, code: &'static str, message: &str) -> Self {
-        let body = PlatformErrorResponse {
-            error: PlatformErrorDetail {
-                code: code.to_owned(),
-                message: message.to_owned(),
-                description: None,
-                retry_after: None,
-            },
-        };
-        Self::json(status, code, &body)
-    }
-
-    /// The description has an operation that the sandbox has no rules for.
-    pub(super) fn not_implemented() -> Self {
-        let message = "The sandbox has no rules for this operation.";
-        Self::http(StatusCode::NOT_IMPLEMENTED, "SANDBOX_NOT_IMPLEMENTED", message)
+        Self::json(status, code, &json!({ "error": { "code": code, "message": message } }))
     }
 
     pub(super) fn html(status: StatusCode) -> Self {
@@ -92,8 +112,9 @@ impl Reply {
         }
     }
 
-    pub(super) fn allow(mut self, method: &'static str) -> Self {
-        self.allow = Some(method);
+    /// Lists the methods of the path in the header `Allow`.
+    pub(super) fn allow(mut self, methods: &[&str]) -> Self {
+        self.allow = Some(methods.join(", "));
         self
     }
 
@@ -119,32 +140,39 @@ impl Reply {
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if let Some(method) = self.allow {
-            headers.insert(ALLOW, HeaderValue::from_static(method));
+        if let Some(methods) = self.allow.and_then(|methods| methods.try_into().ok()) {
+            headers.insert(ALLOW, methods);
         }
+        response
+    }
+
+    /// Returns the same response, but closes the connection after the first half of the body.
+    pub(super) fn into_truncated_response(mut self) -> Response<Body> {
+        let whole = self.body.len();
+        self.body.truncate(whole / 2);
+        let half = Frame::data(Bytes::from(std::mem::take(&mut self.body)));
+        let mut response = self.into_response();
+        response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(whole));
+        let frames = stream::once(ready(Ok(half))).chain(stream::once(async {
+            // Without a pause, hyper drops the head and the half that it has not written yet.
+            tokio::task::yield_now().await;
+            Err(io::Error::other("a fault of the sandbox truncates the response"))
+        }));
+        *response.body_mut() = BodyExt::boxed(StreamBody::new(frames));
         response
     }
 }
 
-/// The headers on every answer of the platform. `reset` is in Unix seconds.
+/// An object of the fields that have a value.
+fn object<const N: usize>(fields: [(&str, Option<Value>); N]) -> Value {
+    fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+}
+
+/// The headers of every response. `reset` is in Unix seconds.
 pub(super) fn rate_limit(allowance: Allowance, reset: u64) -> [(HeaderName, HeaderValue); 3] {
     [
         (HeaderName::from_static("x-ratelimit-limit"), HeaderValue::from(allowance.limit)),
         (HeaderName::from_static("x-ratelimit-remaining"), HeaderValue::from(allowance.remaining)),
         (HeaderName::from_static("x-ratelimit-reset"), HeaderValue::from(reset)),
     ]
-}
-
-/// The same answer, but its connection breaks in the middle of the body.
-pub(super) async fn truncated(response: Response<Body>) -> Response<Body> {
-    let (head, body) = response.into_parts();
-    let bytes = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
-    let half = Frame::data(bytes.slice(..bytes.len() / 2));
-    let broken = io::Error::other("the sandbox breaks the answer off, as it was asked to");
-    let frames = stream::once(ready(Ok(half))).chain(stream::once(async {
-        // Without a pause, hyper drops the head and the half that it has not written yet.
-        tokio::task::yield_now().await;
-        Err(broken)
-    }));
-    Response::from_parts(head, BodyExt::boxed(StreamBody::new(frames)))
 }

@@ -1,44 +1,90 @@
-//! Runs the rules of an endpoint: a request in the description's type goes in, an answer comes out.
+//! Runs the rule of an endpoint: the spec's type of a request goes in, and a response comes out.
 
 use http::StatusCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::fault::{Demand, Fault};
+use super::endpoint::Endpoint;
+use super::fault::{Fault, PlannedFault};
 use super::reply::Reply;
-use super::request::invalid;
-use crate::EndpointError;
+use crate::error::EndpointCode;
 
-/// A request that is valid by the description.
+/// A request that is valid according to the spec.
 pub(super) struct Call {
+    pub(super) endpoint: &'static Endpoint,
     pub(super) request: Value,
-    pub(super) demand: Option<Demand>,
-    pub(super) refusal_status: StatusCode,
+    pub(super) fault: Option<PlannedFault>,
+    pub(super) error_status: StatusCode,
 }
 
 impl Call {
-    pub(super) fn by<Request, Success, Refusal>(
-        self,
-        rule: impl FnOnce(Request) -> Result<Success, Refusal>,
+    /// The response of an endpoint with a rule.
+    pub(super) fn by<Request, Success, Code>(
+        mut self,
+        rule: impl FnOnce(Request) -> Result<Success, Code>,
     ) -> Reply
     where
         Request: DeserializeOwned,
         Success: Serialize,
-        Refusal: EndpointError,
+        Code: EndpointCode,
     {
-        if let Some(Demand { fault: Fault::Refusal(code), only_if_documented }) = self.demand {
-            let refusal = Refusal::from_code(&code);
-            if refusal.is_documented() || !only_if_documented {
-                return Reply::refused(&refusal, self.refusal_status);
-            }
+        let status = self.error_status;
+        let error = |code: &Code| {
+            let message = code.is_documented().then(|| code.message());
+            Reply::endpoint_error(status, code.code(), message)
+        };
+        if let Some(code) = self.endpoint_error() {
+            return error(&Code::from(code));
         }
-        let Ok(request) = serde_json::from_value(self.request) else {
-            return invalid("it does not fit the description");
+        let request = match serde_json::from_value(self.request.take()) {
+            Ok(request) => request,
+            // The schema accepted the request, so the mistake is in the spec or the sandbox. The error may quote a value.
+            Err(_) => return Reply::invalid("the request cannot be read".to_owned()),
         };
         match rule(request) {
-            Ok(success) => Reply::success(&success),
-            Err(refusal) => Reply::refused(&refusal, self.refusal_status),
+            Ok(success) => Reply::success(&self.with_flag(&success)),
+            Err(code) => error(&code),
         }
+    }
+
+    /// The response of an endpoint without a rule.
+    pub(super) fn by_example(self) -> Reply {
+        match self.endpoint_error() {
+            Some(code) => Reply::endpoint_error(self.error_status, code, None),
+            None => Reply::example(self.endpoint.success_example()),
+        }
+    }
+
+    /// The error code that a fault asks for.
+    fn endpoint_error(&self) -> Option<&str> {
+        let PlannedFault { fault: Fault::EndpointError(code), only_if_documented } =
+            self.fault.as_ref()?
+        else {
+            return None;
+        };
+        let is_played = !only_if_documented || self.endpoint.documents(code);
+        is_played.then_some(code)
+    }
+
+    /// The fields of a success, with `success: true` where the spec has it.
+    fn with_flag(&self, success: &impl Serialize) -> Value {
+        let mut body = serde_json::to_value(success).unwrap_or_default();
+        if body.is_null() {
+            body = json!({});
+        }
+        remove_nulls(&mut body);
+        if let (true, Some(fields)) = (self.endpoint.facts.has_success_flag, body.as_object_mut()) {
+            fields.insert("success".to_owned(), true.into());
+        }
+        body
+    }
+}
+
+/// Removes the fields without a value.
+fn remove_nulls(value: &mut Value) {
+    if let Some(fields) = value.as_object_mut() {
+        fields.retain(|_, field| !field.is_null());
+        fields.values_mut().for_each(remove_nulls);
     }
 }

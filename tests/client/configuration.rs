@@ -1,34 +1,35 @@
-//! How a client is made, and why one is not. Not covered: TLS settings, which `faults.rs` has.
+//! The settings of a client. Not covered: TLS settings, which `faults.rs` has, and the environment, which `environment.rs`
+//! has.
 
 use std::time::Duration;
 
 use bizkithub::{ApiKey, ApiKeyKind, Client, ConfigError};
 
-use crate::support::{Answer, KEY, Secrets, Server, Wire, endpoint, json};
+use crate::support::{KEY, Reply, Secrets, Server, Wire, endpoint, json};
 
 /// Signs in, which fails unless everything works.
 async fn sign_in(client: &Client) {
     endpoint("login").call(client, &Secrets::default()).await.unwrap();
 }
 
-fn success() -> Answer {
+fn success() -> Reply {
     json(200, endpoint("login").success)
 }
 
-fn refusal_of_key(key: &str) -> String {
+fn key_error(key: &str) -> String {
     let error = Client::new(key).unwrap_err();
     assert!(matches!(error, ConfigError::ApiKey { .. }), "{error:?}");
     error.to_string()
 }
 
-fn refusal_of_url(url: &str) -> String {
+fn url_error(url: &str) -> String {
     let error = Client::builder(KEY).base_url(url).build().unwrap_err();
     assert!(matches!(error, ConfigError::BaseUrl { .. }), "{url}: {error:?}");
     error.to_string()
 }
 
 #[test]
-fn a_key_that_cannot_be_one_is_refused_with_its_reason_and_without_the_key() {
+fn invalid_key_is_rejected_without_quoting_it() {
     let keys = [
         ("", "empty"),
         ("two words", "whitespace"),
@@ -38,14 +39,14 @@ fn a_key_that_cannot_be_one_is_refused_with_its_reason_and_without_the_key() {
         ("nul\0", "control character"),
     ];
     for (key, reason) in keys {
-        let message = refusal_of_key(key);
+        let message = key_error(key);
         assert!(message.contains(reason), "{key:?}: {message}");
         assert!(key.is_empty() || !message.contains(key), "{message}");
     }
 }
 
 #[test]
-fn a_key_in_no_documented_format_is_accepted_and_its_kind_is_unknown() {
+fn undocumented_key_format_is_accepted() {
     for key in ["YOUR_API_KEY", "PROD", "prod0123456789abcdefghijABCDEFGH", "é"] {
         Client::new(key).unwrap();
         assert_eq!(ApiKey::from(key).kind(), ApiKeyKind::Unknown, "{key}");
@@ -53,7 +54,7 @@ fn a_key_in_no_documented_format_is_accepted_and_its_kind_is_unknown() {
 }
 
 #[test]
-fn a_key_in_the_documented_format_tells_its_kind() {
+fn documented_key_format_has_a_kind() {
     let kinds = [
         ("PROD", ApiKeyKind::Production),
         ("DEV_", ApiKeyKind::Development),
@@ -69,7 +70,7 @@ fn a_key_in_the_documented_format_tells_its_kind() {
 }
 
 #[test]
-fn a_base_url_that_cannot_be_used_is_refused_with_its_reason_and_without_quoting_it() {
+fn invalid_base_url_is_rejected_without_quoting_it() {
     let urls = [
         ("", "not a complete URL"),
         ("bizkithub.com", "not a complete URL"),
@@ -91,15 +92,15 @@ fn a_base_url_that_cannot_be_used_is_refused_with_its_reason_and_without_quoting
         ("https://bizkithub.com/#secret", "query or fragment"),
     ];
     for (url, reason) in urls {
-        let message = refusal_of_url(url);
+        let message = url_error(url);
         assert!(message.contains(reason), "{url}: {message}");
         assert!(!message.contains("secret"), "{url}: {message}");
     }
 }
 
 #[test]
-fn a_setting_that_the_http_client_cannot_use_is_told_with_its_cause() {
-    let builder = Client::builder(KEY).http(|http| http.user_agent("two\nlines"));
+fn invalid_http_setting_is_an_error_with_a_source() {
+    let builder = Client::builder(KEY).configure_http(|http| http.user_agent("two\nlines"));
     let error = builder.build().unwrap_err();
     assert!(matches!(error, ConfigError::Http { .. }), "{error:?}");
     let source = std::error::Error::source(&error).unwrap().to_string();
@@ -107,17 +108,18 @@ fn a_setting_that_the_http_client_cannot_use_is_told_with_its_cause() {
 }
 
 #[test]
-fn a_client_shows_its_settings_and_of_its_key_the_kind_alone() {
-    let builder = Client::builder(KEY).base_url("https://example.com/shop/");
+fn debug_shows_settings_without_key_and_path() {
+    let builder = Client::builder(KEY).base_url("https://example.com:8443/s3cret/");
     assert_eq!(format!("{builder:?}"), "ClientBuilder { api_key: ApiKey(Development), .. }");
     let client = format!("{:?}", builder.timeout(Duration::from_secs(5)).build().unwrap());
-    for setting in ["https://example.com/shop", "timeout: 5s", "max_repeats: 2"] {
+    for setting in ["\"https://example.com:8443\"", "timeout: 5s", "max_retries: 2"] {
         assert!(client.contains(setting), "{client}");
     }
+    assert!(!client.contains("s3cret"), "{client}");
 }
 
 #[test]
-fn plain_http_is_accepted_for_loopback_hosts_only() {
+fn plain_http_is_accepted_for_loopback_hosts() {
     for url in ["http://localhost:8787", "http://127.0.0.1", "http://127.9.9.9", "http://[::1]:80"]
     {
         Client::builder(KEY).base_url(url).build().unwrap();
@@ -125,14 +127,14 @@ fn plain_http_is_accepted_for_loopback_hosts_only() {
 }
 
 #[tokio::test]
-async fn every_form_of_a_loopback_host_is_reached() {
+async fn every_form_of_a_loopback_host_works() {
     for (address, host) in [
         ("127.0.0.1:0", "127.0.0.1"),
         ("127.0.0.1:0", "LocalHost"),
         ("127.0.0.3:0", "127.0.0.3"),
         ("[::1]:0", "[::1]"),
     ] {
-        let server = Server::over(Wire::Http1).at(address).answering(success()).await;
+        let server = Server::over(Wire::Http1).at(address).replying(success()).await;
         let url = format!("http://{host}:{}", server.port);
         let client = Client::builder(KEY).base_url(url).build().unwrap();
         sign_in(&client).await;
@@ -141,7 +143,7 @@ async fn every_form_of_a_loopback_host_is_reached() {
 }
 
 #[test]
-fn a_timeout_of_zero_is_refused_by_name_and_one_without_end_is_not() {
+fn timeout_of_zero_is_rejected_by_name() {
     for name in ["timeout", "connect_timeout"] {
         let builder = Client::builder(KEY);
         let error = match name {
@@ -149,26 +151,31 @@ fn a_timeout_of_zero_is_refused_by_name_and_one_without_end_is_not() {
             _ => builder.connect_timeout(Duration::ZERO),
         };
         let message = error.build().unwrap_err().to_string();
-        assert!(message.starts_with(&format!("{name} cannot be used")), "{message}");
+        assert!(message.starts_with(&format!("{name} is not valid: it is zero")), "{message}");
     }
 }
 
+#[test]
+fn shortest_timeout_is_accepted() {
+    Client::builder("YOUR_API_KEY").timeout(Duration::from_nanos(1)).build().unwrap();
+}
+
 #[tokio::test]
-async fn a_timeout_without_end_works() {
-    let server = Server::answering(success()).await;
+async fn endless_timeout_works() {
+    let server = Server::replying(success()).await;
     let client =
         server.client_with(|builder| builder.timeout(Duration::MAX).connect_timeout(Duration::MAX));
     sign_in(&client).await;
 }
 
 #[tokio::test]
-async fn a_setting_of_the_http_client_is_used() {
-    let server = Server::answering(success()).await;
+async fn http_settings_are_used() {
+    let server = Server::replying(success()).await;
     let proxy = reqwest::Proxy::all(server.url()).unwrap();
     let client = Client::builder(KEY)
         .base_url("http://localhost:1")
-        .http(|http| http.user_agent("shop/1"))
-        .http(|http| http.proxy(proxy))
+        .configure_http(|http| http.user_agent("shop/1"))
+        .configure_http(|http| http.proxy(proxy))
         .build()
         .unwrap();
     sign_in(&client).await;
@@ -178,7 +185,7 @@ async fn a_setting_of_the_http_client_is_used() {
 }
 
 #[test]
-fn no_debug_form_shows_the_key() {
+fn debug_output_hides_the_key() {
     let builder = Client::builder(KEY);
     let shown = format!("{:?} {builder:?} {:?}", ApiKey::from(KEY), Client::new(KEY).unwrap());
     assert!(shown.contains("Development") && !shown.contains(KEY), "{shown}");

@@ -1,5 +1,5 @@
-//! What a client takes from the environment. Each case is a process of its own: a process's environment is shared by
-//! all its tests.
+//! The client's dependence on the environment: variables and CA certificates. Each case runs in a process of its own, since
+//! all tests of a process share its environment.
 
 use std::process::Command;
 
@@ -9,7 +9,7 @@ use crate::support::{KEY, Secrets, Server, endpoint, json};
 
 const HERE: &str = "environment::a_client_from_the_environment";
 
-/// Runs the test named below in a process with just this environment and gives what it printed.
+/// Runs the ignored test below in a process with these variables, and returns its output.
 fn in_a_process_with(variables: &[(&str, &str)]) -> String {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--ignored", "--exact", "--nocapture", HERE]);
@@ -21,9 +21,9 @@ fn in_a_process_with(variables: &[(&str, &str)]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Says how making and using the client went; the tests below read it.
+/// Prints the result of creating and using a client, for the tests below.
 #[tokio::test]
-#[ignore = "the tests below run it, each in a process with an environment of its own"]
+#[ignore = "other tests run it in a process of its own"]
 async fn a_client_from_the_environment() {
     match Client::from_env() {
         Err(error) => println!("config error: {error}"),
@@ -35,8 +35,8 @@ async fn a_client_from_the_environment() {
 }
 
 #[tokio::test]
-async fn the_key_and_the_url_come_from_the_documented_variables() {
-    let server = Server::answering(json(200, endpoint("login").success)).await;
+async fn key_and_url_come_from_the_documented_variables() {
+    let server = Server::replying(json(200, endpoint("login").success)).await;
     let url = format!("{}/api/v1", server.url());
     let printed = tokio::task::spawn_blocking(move || {
         in_a_process_with(&[("BIZKITHUB_API_KEY", KEY), ("BIZKITHUB_API_URL", &url)])
@@ -46,7 +46,7 @@ async fn the_key_and_the_url_come_from_the_documented_variables() {
 }
 
 #[test]
-fn a_missing_key_is_named() {
+fn missing_key_is_named() {
     let printed = in_a_process_with(&[]);
     assert!(
         printed.contains("config error: the environment variable BIZKITHUB_API_KEY is not set"),
@@ -55,23 +55,23 @@ fn a_missing_key_is_named() {
 }
 
 #[test]
-fn an_empty_key_is_refused() {
+fn empty_key_is_rejected() {
     let printed = in_a_process_with(&[("BIZKITHUB_API_KEY", "")]);
-    assert!(printed.contains("config error: the API key cannot be used: it is empty"), "{printed}");
+    assert!(printed.contains("config error: the API key is not valid: it is empty"), "{printed}");
 }
 
 #[test]
-fn a_bad_url_is_refused() {
+fn invalid_url_is_rejected() {
     let printed = in_a_process_with(&[
         ("BIZKITHUB_API_KEY", KEY),
         ("BIZKITHUB_API_URL", "http://bizkithub.com"),
     ]);
-    assert!(printed.contains("config error: the base URL cannot be used: plain http"), "{printed}");
+    assert!(printed.contains("config error: the base URL is not valid: plain http"), "{printed}");
 }
 
 #[cfg(unix)]
 #[test]
-fn a_variable_that_is_not_unicode_is_named() {
+fn variable_that_is_not_unicode_is_named() {
     use std::os::unix::ffi::OsStrExt;
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--ignored", "--exact", "--nocapture", HERE]);
@@ -81,4 +81,34 @@ fn a_variable_that_is_not_unicode_is_named() {
         printed.contains("the environment variable BIZKITHUB_API_KEY is not Unicode"),
         "{printed}"
     );
+}
+
+const NO_CERTIFICATES: [(&str, &str); 2] =
+    [("SSL_CERT_FILE", "/nonexistent/file"), ("SSL_CERT_DIR", "/nonexistent/directory")];
+
+#[tokio::test]
+async fn loopback_client_needs_no_ca_certificates() {
+    let server = Server::replying(json(200, endpoint("login").success)).await;
+    let url = server.url();
+    let printed = tokio::task::spawn_blocking(move || {
+        let client = [("BIZKITHUB_API_KEY", KEY), ("BIZKITHUB_API_URL", &*url)];
+        in_a_process_with(&[&client[..], &NO_CERTIFICATES].concat())
+    });
+    assert!(printed.await.unwrap().contains("signed in"));
+}
+
+/// With native-tls, the client is built, and every handshake fails.
+#[cfg(any(feature = "rustls", feature = "rustls-ring"))]
+#[test]
+fn missing_ca_certificates_are_an_error_with_advice() {
+    for url in ["https://bizkithub.com", "https://localhost:1"] {
+        let client = [("BIZKITHUB_API_KEY", KEY), ("BIZKITHUB_API_URL", url)];
+        let printed = in_a_process_with(&[&client[..], &NO_CERTIFICATES].concat());
+        assert!(
+            printed.contains(
+                "config error: TLS could not be set up: this machine has no CA certificates: install them"
+            ),
+            "{printed}"
+        );
+    }
 }

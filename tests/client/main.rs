@@ -1,14 +1,15 @@
-//! The client against a server that does what a script says. A module for each behaviour.
+//! The client against a server that follows a script. One module for each behavior.
 
 #[path = "../support/mod.rs"]
 mod support;
 
-mod account_info;
-mod answers;
 mod configuration;
 mod environment;
 mod faults;
+mod idle_connections;
+mod lenient_reading;
 mod messages;
 mod properties;
 mod request_shapes;
+mod responses;
 mod retries;

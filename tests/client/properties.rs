@@ -1,4 +1,4 @@
-//! For any request and any answer. Not covered: answers that break off, which `faults.rs` has byte by byte.
+//! Properties of any request and any response. Not covered: truncated responses, which `faults.rs` has byte by byte.
 
 use std::sync::LazyLock;
 
@@ -6,7 +6,7 @@ use bizkithub::{Error, LoginRequest, Outcome, RegisterAccountRequest};
 use proptest::prelude::*;
 use tokio::runtime::Runtime;
 
-use crate::support::{Answer, Script, Secrets, Server, Step, endpoint, json};
+use crate::support::{Reply, Script, Secrets, Server, Step, endpoint, json};
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
 
@@ -18,7 +18,7 @@ fn check(error: &Error) -> Result<(), TestCaseError> {
 
 fn sign_in(script: impl Into<Script>, password: &str) -> Result<String, Error> {
     RUNTIME.block_on(async {
-        let server = Server::answering(script).await;
+        let server = Server::replying(script).await;
         let secrets = Secrets { password: password.to_owned(), ..Secrets::default() };
         endpoint("login").call(&server.client(), &secrets).await
     })
@@ -28,7 +28,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_bytes_for_an_answer_are_a_value_or_an_error(bytes in any::<Vec<u8>>()) {
+    fn any_bytes_are_a_value_or_an_error(bytes in any::<Vec<u8>>()) {
         let script = Script::from(Step::Write(bytes)).then(Step::Close);
         if let Err(error) = sign_in(script, "x") {
             check(&error)?;
@@ -36,7 +36,7 @@ proptest! {
     }
 
     #[test]
-    fn any_status_headers_and_body_are_a_value_or_an_error_with_that_status(
+    fn any_response_is_a_value_or_error_with_status(
         status in 200..600_u16,
         headers in proptest::collection::vec(
             ("x-ratelimit-(limit|remaining|reset)|retry-after|content-type", "[ -~]{0,40}|[0-9]{1,25}"), 0..6),
@@ -48,8 +48,8 @@ proptest! {
                 .prop_map(String::into_bytes),
         ],
     ) {
-        let answer = headers.iter().fold(Answer::new(status, body), |answer, (name, value)| answer.header(name, value));
-        if let Err(error) = sign_in(answer, "x") {
+        let reply = headers.iter().fold(Reply::new(status, body), |reply, (name, value)| reply.header(name, value));
+        if let Err(error) = sign_in(reply, "x") {
             check(&error)?;
             if status != 204 {
                 prop_assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
@@ -58,20 +58,20 @@ proptest! {
     }
 
     #[test]
-    fn what_was_typed_never_changes_what_an_answer_means(
+    fn password_never_changes_the_error(
         password in prop_oneof!["\\PC{1,4}", "E[0-9]{3}", "[A-Z_]{1,30}"],
-        answer in prop_oneof![
+        reply in prop_oneof![
             Just(json(200, r#"{"success":false,"errorCode":"E004"}"#)),
             Just(json(404, r#"{"error":{"code":"PUBLIC_API_KEY_IS_EMPTY","message":"x"}}"#)),
             Just(json(200, r#"{"success":true,"identityId":"abc"}"#)),
         ],
     ) {
-        let told = |password: &str| sign_in(answer.clone(), password).map_err(|error| format!("{error:?}"));
-        prop_assert_eq!(told(&password), told("correct horse"));
+        let result = |password: &str| sign_in(reply.clone(), password).map_err(|error| format!("{error:?}"));
+        prop_assert_eq!(result(&password), result("correct horse"));
     }
 
     #[test]
-    fn any_request_goes_over_the_wire_and_comes_back_equal(
+    fn any_request_survives_the_round_trip(
         texts in proptest::collection::vec(any::<String>(), 6),
         groups in proptest::option::of(proptest::collection::vec(any::<String>(), 0..3)),
         newsletter in any::<Option<bool>>(),
@@ -80,11 +80,11 @@ proptest! {
         let request = RegisterAccountRequest::builder()
             .email(&*texts[0]).password(&*texts[1]).name(&*texts[2]).street_address(&*texts[3])
             .return_url(&*texts[4]).phone(&*texts[5])
-            .maybe_groups(groups).maybe_newsletter(newsletter).maybe_customer_real_ip(address)
+            .maybe_groups(groups.map(Into::into)).maybe_newsletter(newsletter).maybe_customer_real_ip(address)
             .build();
         let expected = serde_json::to_value(&request).unwrap();
         let received = RUNTIME.block_on(async {
-            let server = Server::answering(json(200, r#"{"success":true}"#)).await;
+            let server = Server::replying(json(200, r#"{"success":true}"#)).await;
             server.client().register_account(&request).await.unwrap();
             server.request().json()
         });
@@ -94,7 +94,7 @@ proptest! {
     }
 
     #[test]
-    fn no_password_shows_in_a_requests_debug_form(password in "[!-~]{8,20}") {
+    fn debug_of_a_request_hides_the_password(password in "[!-~]{8,20}") {
         let request = LoginRequest::builder().email("a@b.cz").password(&*password).build();
         let shown = format!("{request:?}{request:#?}");
         prop_assert!(!shown.contains(&password));

@@ -1,4 +1,4 @@
-//! Whole requests as they went over the socket, key and secrets masked. Each secret is seen to have been sent first.
+//! Whole requests as sent over a socket, with key and secrets masked. Each test first checks that the secrets were sent.
 
 use bizkithub::{Client, RegisterAccountRequest};
 
@@ -6,7 +6,7 @@ use crate::support::{ENDPOINTS, KEY, Secrets, Server, endpoint};
 
 const EXAMPLE: &str = include_str!("../../examples/register-account.json");
 
-/// What went out, readable: without the port and the version, which come and go.
+/// The request without what changes: secrets, port and version.
 fn shape(server: &Server, secrets: &[&str]) -> String {
     let mut text = server.request().text.replace("\r\n", "\n");
     text = text.replace(&format!("127.0.0.1:{}", server.port), "127.0.0.1:PORT");
@@ -19,7 +19,7 @@ fn shape(server: &Server, secrets: &[&str]) -> String {
 }
 
 async fn register(request: &RegisterAccountRequest) -> Server {
-    let server = Server::answering(crate::support::json(200, r#"{"success":true}"#)).await;
+    let server = Server::replying(crate::support::json(200, r#"{"success":true}"#)).await;
     server.client().register_account(request).await.unwrap();
     server
 }
@@ -32,19 +32,19 @@ fn minimal() -> RegisterAccountRequest {
 async fn every_endpoint_sends_the_documented_request() {
     let secrets = Secrets { password: "example_password".to_owned(), ..Secrets::default() };
     for endpoint in &ENDPOINTS {
-        let server = Server::answering(crate::support::json(200, endpoint.success)).await;
+        let server = Server::replying(crate::support::json(200, endpoint.success)).await;
         endpoint.call(&server.client(), &secrets).await.unwrap();
         let of_this = [&secrets.password, &secrets.token, &secrets.identity];
-        let sent = endpoint.sends(&secrets);
+        let sent = endpoint.sent(&secrets);
         let mut masked = vec![KEY];
         masked
             .extend(of_this.iter().map(|secret| &***secret).filter(|secret| sent.contains(secret)));
-        insta::assert_snapshot!(endpoint.name, shape(&server, &masked));
+        insta::assert_snapshot!(endpoint.name(), shape(&server, &masked));
     }
 }
 
 #[tokio::test]
-async fn the_reference_pages_example_goes_out_field_for_field() {
+async fn reference_page_example_is_sent_unchanged() {
     let request = serde_json::from_str(EXAMPLE).unwrap();
     let server = register(&request).await;
     let example: serde_json::Value = serde_json::from_str(EXAMPLE).unwrap();
@@ -53,7 +53,7 @@ async fn the_reference_pages_example_goes_out_field_for_field() {
 }
 
 #[tokio::test]
-async fn what_is_left_out_stays_out_and_what_is_empty_or_false_goes_out() {
+async fn unset_fields_are_not_sent_but_empty_ones_are() {
     let start =
         || RegisterAccountRequest::builder().email("jan@barasek.com").password("example_password");
     let requests = [
@@ -71,7 +71,7 @@ async fn what_is_left_out_stays_out_and_what_is_empty_or_false_goes_out() {
 }
 
 #[tokio::test]
-async fn text_outside_ascii_and_what_json_escapes_arrives_unchanged() {
+async fn unusual_text_arrives_unchanged() {
     let strange = "žluťoučký 李小龍 עברית 💛 \"\\/\n\t\u{0}\u{7f}";
     let request = RegisterAccountRequest::builder()
         .email(strange)
@@ -87,10 +87,10 @@ async fn text_outside_ascii_and_what_json_escapes_arrives_unchanged() {
 }
 
 #[tokio::test]
-async fn what_means_something_in_a_url_is_encoded_in_key_and_identity() {
+async fn key_and_identity_are_url_encoded() {
     let strange = "a&b=c?d#e/f+g%20é~_-.*";
     let info = endpoint("get-account-info");
-    let server = Server::answering(crate::support::json(200, info.success)).await;
+    let server = Server::replying(crate::support::json(200, info.success)).await;
     let client = server.builder(strange).build().unwrap();
     let secrets = Secrets { identity: strange.to_owned(), ..Secrets::default() };
     info.call(&client, &secrets).await.unwrap();
@@ -100,9 +100,9 @@ async fn what_means_something_in_a_url_is_encoded_in_key_and_identity() {
     insta::assert_snapshot!(request.target());
 }
 
-/// The target of a registration with this base URL behind the server's own.
+/// The target of a registration, with this path in the base URL.
 async fn target(path: &str) -> String {
-    let server = Server::answering(crate::support::json(200, r#"{"success":true}"#)).await;
+    let server = Server::replying(crate::support::json(200, r#"{"success":true}"#)).await;
     let base_url = format!("{}{path}", server.url());
     let client: Client = server.client_with(|builder| builder.base_url(base_url));
     client.register_account(&minimal()).await.unwrap();
@@ -110,7 +110,7 @@ async fn target(path: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_base_url_keeps_its_stem_and_needs_no_slash_and_no_version() {
+async fn base_url_keeps_its_path_but_not_the_version() {
     let plain = target("").await;
     assert_eq!(plain, format!("/api/v1/customer/register-account?apiKey={KEY}"));
     for path in ["/", "/api/v1", "/api/v1/"] {

@@ -1,5 +1,5 @@
-//! What is repeated, how often, and what is said when it does not help. Not covered: the arithmetic of the pauses, which
-//! has its test beside `src/call/retry.rs`, and which answers are repeated at all, which `answers.rs` has.
+//! The number and the time of retries. Not covered: the arithmetic of the delays, which `src/call/retry.rs` tests, and the
+//! responses that are retried, which `responses.rs` has.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,49 +7,49 @@ use std::time::{Duration, Instant, SystemTime};
 
 use bizkithub::{Client, ClientBuilder, Outcome, RetryPolicy};
 
-use crate::support::names::{NOBODY, Names, SERVER, Unaccepting};
+use crate::support::names::{CLOSED, FullBacklog, Names, SERVER};
 use crate::support::{
-    Answer, ENDPOINTS, Endpoint, KEY, Script, Secrets, Server, Step, Wire, endpoint, json,
+    ENDPOINTS, Endpoint, KEY, Reply, Script, Secrets, Server, Step, Wire, endpoint, json,
 };
 
 const LIMITED: &str = r#"{"error":{"code":"RATE_LIMIT_EXCEEDED","message":"Later."}}"#;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-fn limited() -> Answer {
+fn limited() -> Reply {
     json(429, LIMITED)
 }
 
-/// Pauses that no test has to wait for.
-fn at_once() -> RetryPolicy {
-    RetryPolicy::default().max_delay(Duration::ZERO)
+/// Retries without a delay.
+fn without_delay() -> RetryPolicy {
+    RetryPolicy::default().max_backoff(Duration::ZERO)
 }
 
 fn settings(builder: ClientBuilder) -> ClientBuilder {
     builder
-        .retry(at_once())
+        .retry(without_delay())
         .timeout(Duration::from_secs(60))
         .connect_timeout(Duration::from_secs(5))
 }
 
-/// Turns the first requests of a call away, then does it.
-async fn limiting(endpoint: &'static Endpoint, times: usize, answer: Answer) -> Server {
+/// A server that rejects the first requests of each call with `reply`, then accepts the call.
+async fn limiting(endpoint: &'static Endpoint, times: usize, reply: Reply) -> Server {
     Server::over(Wire::Http1)
         .serving(move |_, before| match before < times {
-            true => Script::refusing(answer.clone()),
-            false => Script::acting(json(200, endpoint.success)),
+            true => Script::without_effect(reply.clone()),
+            false => Script::with_effect(json(200, endpoint.success)),
         })
         .await
 }
 
 #[tokio::test]
-async fn what_a_429_turned_away_is_repeated_twice_and_not_more_for_every_endpoint() {
+async fn a_429_is_retried_twice_for_every_endpoint() {
     let secrets = Secrets::default();
     for endpoint in &ENDPOINTS {
         for (times, received) in [(2, 3), (3, 3)] {
             let server = limiting(endpoint, times, limited()).await;
             let result = endpoint.call(&server.client_with(settings), &secrets).await;
-            assert_eq!(server.entry(endpoint, &secrets).received, received, "{}", endpoint.name);
+            assert_eq!(server.entry(endpoint, &secrets).received, received, "{}", endpoint.name());
             match result {
                 Ok(_) => assert_eq!(times, 2),
                 Err(error) => {
@@ -62,11 +62,11 @@ async fn what_a_429_turned_away_is_repeated_twice_and_not_more_for_every_endpoin
 }
 
 #[tokio::test]
-async fn a_pause_that_ends_too_late_for_another_attempt_ends_the_call_with_what_is_sure() {
+async fn late_wakeup_returns_the_certain_error() {
     let (login, secrets) = (endpoint("login"), Secrets::default());
     let server = limiting(login, usize::MAX, limited().header("retry-after", 1)).await;
     let client = server.client_with(|builder| {
-        builder.retry(at_once()).timeout(Duration::from_secs(4)).connect_timeout(SECOND)
+        builder.retry(without_delay()).timeout(Duration::from_secs(4)).connect_timeout(SECOND)
     });
     // Less than the connect timeout is left of the call's four seconds.
     let busy_machine = tokio::spawn(async {
@@ -80,11 +80,11 @@ async fn a_pause_that_ends_too_late_for_another_attempt_ends_the_call_with_what_
 }
 
 #[tokio::test]
-async fn a_policy_repeats_as_often_as_it_says_and_none_never() {
+async fn policy_limits_the_number_of_retries() {
     let (login, secrets) = (endpoint("login"), Secrets::default());
-    for (repeats, received) in [(0, 1), (1, 2), (7, 8)] {
+    for (retries, received) in [(0, 1), (1, 2), (7, 8)] {
         let server = limiting(login, usize::MAX, limited()).await;
-        let retry = at_once().max_repeats(repeats);
+        let retry = without_delay().max_retries(retries);
         let client = server.client_with(settings).with_retry(retry);
         login.call(&client, &secrets).await.unwrap_err();
         assert_eq!(server.entry(login, &secrets).received, received);
@@ -96,16 +96,16 @@ async fn a_policy_repeats_as_often_as_it_says_and_none_never() {
 }
 
 #[tokio::test]
-async fn what_may_have_arrived_is_repeated_only_where_it_changes_nothing() {
+async fn lost_response_is_retried_only_if_idempotent() {
     let secrets = Secrets::default();
     let losses: [Script; 7] = [
-        Script::acting(Step::Close),
-        Script::acting(Step::Reset),
-        Script::acting(Step::Truncate(json(200, r#"{"success":true}"#), 5)),
-        Script::acting("garbage\r\n\r\n").then(Step::Close),
-        Script::acting(Answer::html(502)),
-        Script::acting(json(503, "")),
-        Script::acting(Answer::html(504).header("retry-after", 0)),
+        Script::with_effect(Step::Close),
+        Script::with_effect(Step::Reset),
+        Script::with_effect(Step::Truncate(json(200, r#"{"success":true}"#), 5)),
+        Script::with_effect("garbage\r\n\r\n").then(Step::Close),
+        Script::with_effect(Reply::html(502)),
+        Script::with_effect(json(503, "")),
+        Script::with_effect(Reply::html(504).header("retry-after", 0)),
     ];
     for endpoint in &ENDPOINTS {
         for loss in &losses {
@@ -113,13 +113,13 @@ async fn what_may_have_arrived_is_repeated_only_where_it_changes_nothing() {
             let server = Server::over(Wire::Http1)
                 .serving(move |_, before| match before {
                     0 => first.clone(),
-                    _ => Script::acting(json(200, endpoint.success)),
+                    _ => Script::with_effect(json(200, endpoint.success)),
                 })
                 .await;
             let result = endpoint.call(&server.client_with(settings), &secrets).await;
             let entry = server.entry(endpoint, &secrets);
-            let what = format!("{} after {loss:?}: {result:?}", endpoint.name);
-            if endpoint.repeats_lost_answers() {
+            let what = format!("{} after {loss:?}: {result:?}", endpoint.name());
+            if endpoint.is_idempotent {
                 assert!(result.is_ok() && entry.received == 2, "{what}");
             } else {
                 let error = result.unwrap_err();
@@ -135,40 +135,40 @@ async fn what_may_have_arrived_is_repeated_only_where_it_changes_nothing() {
 }
 
 #[tokio::test]
-async fn what_was_never_sent_is_repeated_for_every_endpoint() {
+async fn unsent_request_is_retried_for_every_endpoint() {
     let secrets = Secrets::default();
     for endpoint in &ENDPOINTS {
-        let server = Server::answering(Script::acting(json(200, endpoint.success))).await;
-        let names = Names::new(|asked| Some(if asked < 2 { NOBODY } else { SERVER }));
+        let server = Server::replying(Script::with_effect(json(200, endpoint.success))).await;
+        let names = Names::new(|asked| Some(if asked < 2 { CLOSED } else { SERVER }));
         let client = through(&server, names.clone()).build().unwrap();
         endpoint.call(&client, &secrets).await.unwrap();
-        assert_eq!(names.asked(), 3, "{}", endpoint.name);
+        assert_eq!(names.lookups(), 3, "{}", endpoint.name());
         assert_eq!(server.entry(endpoint, &secrets).done, 1);
     }
 }
 
-/// A client that asks `names` where the server is, for each connection anew.
+/// A client that looks up the server in `names` for each connection.
 fn through<R: reqwest::dns::Resolve + 'static>(server: &Server, names: Arc<R>) -> ClientBuilder {
     settings(server.builder(KEY))
         .base_url(format!("http://localhost:{}", server.port))
-        .http(|http| http.dns_resolver(names).pool_max_idle_per_host(0))
+        .configure_http(|http| http.dns_resolver(names).pool_max_idle_per_host(0))
 }
 
 #[tokio::test]
-async fn after_a_429_a_refused_connection_is_told_as_that_429_and_not_as_never_sent() {
+async fn connect_error_after_a_429_returns_the_429() {
     let (login, secrets) = (endpoint("login"), Secrets::default());
-    let answer = limited().header("connection", "close");
-    let server = Server::answering(Script::refusing(answer)).await;
-    let names = Names::new(|asked| Some(if asked == 0 { SERVER } else { NOBODY }));
+    let reply = limited().header("connection", "close");
+    let server = Server::replying(Script::without_effect(reply)).await;
+    let names = Names::new(|asked| Some(if asked == 0 { SERVER } else { CLOSED }));
     let client = through(&server, names.clone()).build().unwrap();
     let error = login.call(&client, &secrets).await.unwrap_err();
-    // Both repeats were made, and both were refused.
-    assert_eq!((names.asked(), server.requests().len()), (3, 1));
+    // Both retries failed to connect.
+    assert_eq!((names.lookups(), server.requests().len()), (3, 1));
     assert_eq!((error.code(), error.outcome()), (Some("RATE_LIMIT_EXCEEDED"), Outcome::Unchanged));
 }
 
 #[tokio::test]
-async fn a_retry_after_that_fits_is_waited_for_and_one_that_does_not_comes_back_at_once() {
+async fn retry_after_is_waited_for_if_it_fits() {
     let (login, secrets) = (endpoint("login"), Secrets::default());
     let server = limiting(login, 1, limited().header("retry-after", 1)).await;
     let started = Instant::now();
@@ -187,46 +187,40 @@ async fn a_retry_after_that_fits_is_waited_for_and_one_that_does_not_comes_back_
 }
 
 #[tokio::test]
-async fn a_repeat_begins_only_if_pause_connecting_and_an_answer_fit_into_what_is_left() {
+async fn retry_needs_time_for_delay_and_attempt() {
     let (login, secrets) = (endpoint("login"), Secrets::default());
-    // Nine seconds of ten are left by the wait alone, and connecting may take three.
+    // The delay alone takes nine seconds of ten, and connecting may take three.
     let server = limiting(login, 1, limited().header("retry-after", 9)).await;
     let client = server.client_with(|builder| {
         settings(builder).timeout(Duration::from_secs(10)).connect_timeout(Duration::from_secs(3))
     });
     let error = login.call(&client, &secrets).await.unwrap_err();
     assert_eq!((error.outcome(), server.requests().len()), (Outcome::Unchanged, 1));
-
-    // A timeout that is no longer than connecting may take leaves no time for any repeat.
-    let server = limiting(login, 1, limited()).await;
-    let client = server.client_with(settings).with_timeout(Duration::from_secs(5));
-    let error = login.call(&client, &secrets).await.unwrap_err();
-    assert_eq!((error.outcome(), server.requests().len()), (Outcome::Unchanged, 1));
 }
 
 #[tokio::test]
-async fn a_host_that_never_accepts_is_never_sent_with_repeats_and_without() {
+async fn unresponsive_host_is_not_sent_despite_retries() {
     let (login, secrets) = (endpoint("login"), Secrets::default());
-    let nobody = Unaccepting::start().await;
-    // Room for the first attempt and not for a second: 500 ms of 1 s.
+    let host = FullBacklog::start().await;
+    // There is time for one attempt, but not for two: 500 ms of 1 s.
     let client = Client::builder(KEY)
-        .base_url(nobody.url())
+        .base_url(host.url())
         .connect_timeout(Duration::from_millis(500))
         .timeout(Duration::from_secs(1));
     let client = client.build().unwrap();
-    for retry in [RetryPolicy::none(), RetryPolicy::default()] {
+    for retry in [RetryPolicy::none(), RetryPolicy::default(), without_delay()] {
         let error = login.call(&client.with_retry(retry), &secrets).await.unwrap_err();
         assert_eq!((error.outcome(), error.is_retryable()), (Outcome::NotSent, true), "{error:?}");
     }
 }
 
 #[tokio::test]
-async fn a_repeat_that_gets_no_answer_in_time_is_unknown() {
+async fn retry_that_times_out_is_unknown() {
     let (login, secrets) = (endpoint("login"), Secrets::default());
     let server = Server::over(Wire::Http1)
         .serving(|_, before| match before {
-            0 => Script::refusing(limited()),
-            _ => Script::acting(Step::Hang),
+            0 => Script::without_effect(limited()),
+            _ => Script::with_effect(Step::Hang),
         })
         .await;
     let client = server.client_with(|builder| {
@@ -251,7 +245,7 @@ async fn a_thousand(client: &Client) -> usize {
                 if number >= 1000 {
                     return succeeded;
                 }
-                let result = login.call(&client, &Secrets::of_shopper(number)).await;
+                let result = login.call(&client, &Secrets::of_customer(number)).await;
                 succeeded += usize::from(result.is_ok());
             }
         })
@@ -264,28 +258,28 @@ async fn a_thousand(client: &Client) -> usize {
 }
 
 #[tokio::test]
-async fn an_outage_is_not_multiplied() {
-    let server = Server::answering(Script::refusing(limited())).await;
+async fn retry_budget_limits_load_during_an_outage() {
+    let server = Server::replying(Script::without_effect(limited())).await;
     assert_eq!(a_thousand(&server.client_with(settings)).await, 0);
     let attempts = server.requests().len();
     assert!((1100..=1250).contains(&attempts), "{attempts} attempts");
 
-    let names = Names::new(|_| Some(NOBODY));
+    let names = Names::new(|_| Some(CLOSED));
     let client = through(&server, names.clone()).build().unwrap();
     assert_eq!(a_thousand(&client).await, 0);
-    let attempts = names.asked();
+    let attempts = names.lookups();
     assert!((1100..=1250).contains(&attempts), "{attempts} attempts");
 }
 
 #[tokio::test]
-async fn with_a_tenth_failing_all_that_may_be_repeated_is() {
+async fn a_tenth_of_failing_calls_is_retried() {
     let server = Server::over(Wire::Http1)
         .serving(|request, before| {
             let email = request.json()["email"].as_str().unwrap().to_owned();
-            let turned_away = before == 0 && email.contains("7@");
-            match turned_away {
-                true => Script::refusing(limited()),
-                false => Script::acting(json(200, endpoint("login").success)),
+            let is_rejected = before == 0 && email.contains("7@");
+            match is_rejected {
+                true => Script::without_effect(limited()),
+                false => Script::with_effect(json(200, endpoint("login").success)),
             }
         })
         .await;
@@ -294,34 +288,75 @@ async fn with_a_tenth_failing_all_that_may_be_repeated_is() {
 }
 
 #[tokio::test]
-async fn a_client_with_other_options_shares_connections_and_budget() {
+async fn derived_clients_share_connections_and_budget() {
     let (login, secrets) = (endpoint("login"), Secrets::default());
-    let server = Server::answering(Script::acting(json(200, login.success))).await;
+    let server = Server::replying(Script::with_effect(json(200, login.success))).await;
     let client = server.client_with(settings);
     login.call(&client, &secrets).await.unwrap();
     login.call(&client.with_timeout(Duration::from_secs(30)), &secrets).await.unwrap();
     login.call(&client.with_retry(RetryPolicy::none()), &secrets).await.unwrap();
     assert_eq!((server.requests().len(), server.connections()), (3, 1));
 
-    let server = Server::answering(Script::refusing(limited())).await;
+    let server = Server::replying(Script::without_effect(limited())).await;
     let client = server.client_with(settings);
-    // The budget is ten repeats, and one more for every five calls.
+    // The budget is ten retries, and one more for every five calls.
     for _ in 0..20 {
-        let another =
-            client.with_retry(at_once().max_repeats(100)).with_timeout(Duration::from_secs(50));
+        let another = client
+            .with_retry(without_delay().max_retries(100))
+            .with_timeout(Duration::from_secs(50));
         login.call(&another, &secrets).await.unwrap_err();
     }
-    let repeats = server.requests().len() - 20;
-    assert!((10..=14).contains(&repeats), "{repeats} repeats");
+    let retries = server.requests().len() - 20;
+    assert!((10..=14).contains(&retries), "{retries} retries");
 }
 
 #[tokio::test]
-async fn a_longer_timeout_for_one_call_lets_it_wait() {
+async fn with_timeout_applies_to_its_own_calls() {
     let (login, secrets) = (endpoint("login"), Secrets::default());
-    let answer = Script::acting(Step::Pause(Duration::from_millis(700)));
-    let server = Server::answering(answer.then(json(200, login.success))).await;
+    let reply = Script::with_effect(Step::Wait(Duration::from_millis(700)));
+    let server = Server::replying(reply.then(json(200, login.success))).await;
     let client = server.client_with(|builder| builder.timeout(Duration::from_millis(100)));
     let error = login.call(&client, &secrets).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
     login.call(&client.with_timeout(Duration::from_secs(60)), &secrets).await.unwrap();
+}
+
+#[tokio::test]
+async fn short_timeouts_still_retry_a_429() {
+    let (login, secrets) = (endpoint("login"), Secrets::default());
+    for seconds in [1, 2, 3, 5] {
+        let timeout = Duration::from_secs(seconds);
+        let defaults = |server: &Server| Client::builder(KEY).base_url(server.url());
+        let clients: [fn(ClientBuilder, Duration) -> Client; 3] = [
+            |builder, timeout| builder.timeout(timeout).build().unwrap(),
+            |builder, timeout| builder.build().unwrap().with_timeout(timeout),
+            |builder, timeout| {
+                builder.connect_timeout(timeout).build().unwrap().with_timeout(timeout)
+            },
+        ];
+        for client in clients {
+            let server = limiting(login, 1, limited().header("retry-after", 0)).await;
+            let client = client(defaults(&server), timeout);
+            login.call(&client, &secrets).await.unwrap();
+            assert_eq!(server.requests().len(), 2, "{seconds} s");
+        }
+    }
+}
+
+#[tokio::test]
+async fn call_without_time_sends_nothing() {
+    let (login, secrets) = (endpoint("login"), Secrets::default());
+    let server = Server::replying(Script::with_effect(json(200, login.success))).await;
+    let client = server.client_with(settings);
+    // A connection is ready.
+    login.call(&client, &secrets).await.unwrap();
+    let hurried = client.with_timeout(Duration::ZERO);
+    for endpoint in &ENDPOINTS {
+        for _ in 0..10 {
+            let error = endpoint.call(&hurried, &secrets).await.unwrap_err();
+            assert_eq!((error.outcome(), error.is_retryable()), (Outcome::NotSent, true));
+            assert!(error.to_string().contains("a timeout of 0ns, too short"), "{error}");
+        }
+    }
+    assert_eq!((server.requests().len(), server.connections()), (1, 1));
 }

@@ -1,9 +1,13 @@
-//! The embedded BizKitHub, through the crate's own client, and what a client would never send by hand.
+//! The sandbox, through the crate's own client and over plain HTTP.
 
+mod control;
+mod faults;
 mod flow;
 mod http;
+mod lifecycle;
 mod platform;
 mod recorded;
 mod robustness;
 mod rules;
 mod shop;
+mod validation;

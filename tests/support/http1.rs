@@ -1,4 +1,4 @@
-//! HTTP/1 by hand, so that a script can break it anywhere.
+//! Hand-written HTTP/1, so that a script can break it anywhere.
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
@@ -17,19 +17,19 @@ pub async fn serve(mut stream: impl Socket, shared: &Shared) -> Result<(), Over>
     Ok(())
 }
 
-/// Runs a script; what it writes goes out at once.
+/// Runs a script; each write is flushed.
 pub async fn run(stream: &mut impl Socket, script: &Script) -> Result<(), Over> {
     for step in &script.steps {
         match step {
-            Step::Answer(answer) => write(stream, &answer.bytes()).await?,
-            Step::Truncate(answer, length) => {
-                write(stream, answer.head().as_bytes()).await?;
-                write(stream, &answer.body[..*length]).await?;
+            Step::Reply(reply) => write(stream, &reply.bytes()).await?,
+            Step::Truncate(reply, length) => {
+                write(stream, reply.head().as_bytes()).await?;
+                write(stream, &reply.body[..*length]).await?;
                 let _ = stream.shutdown().await;
                 return Err(Over);
             }
             Step::Write(bytes) => write(stream, bytes).await?,
-            Step::Pause(pause) => tokio::time::sleep(*pause).await,
+            Step::Wait(pause) => tokio::time::sleep(*pause).await,
             Step::Hang => std::future::pending().await,
             Step::Close => {
                 let _ = stream.shutdown().await;
@@ -58,7 +58,7 @@ async fn write(stream: &mut (impl AsyncWrite + Unpin), bytes: &[u8]) -> Result<(
     stream.flush().await.map_err(|_| Over)
 }
 
-/// The next request, once it has come whole; `None` if the connection ends before.
+/// The next complete request; `None` if the connection ends before.
 async fn read(stream: &mut (impl AsyncRead + Unpin), buffer: &mut Vec<u8>) -> Option<Recorded> {
     loop {
         if let Some(length) = complete_length(buffer)
@@ -74,7 +74,7 @@ async fn read(stream: &mut (impl AsyncRead + Unpin), buffer: &mut Vec<u8>) -> Op
     }
 }
 
-/// How long the request is, once its head has come.
+/// The length of the request, once its head has arrived.
 fn complete_length(request: &[u8]) -> Option<usize> {
     let head = request.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
     let text = std::str::from_utf8(&request[..head]).unwrap();

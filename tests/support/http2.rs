@@ -11,7 +11,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
 
 use super::server::{Shared, Socket};
-use super::{Answer, Recorded, Script, Step};
+use super::{Recorded, Reply, Script, Step};
 
 pub async fn serve(stream: impl Socket, shared: Arc<Shared>) {
     let Ok(mut connection) = h2::server::handshake(stream).await else { return };
@@ -24,7 +24,7 @@ pub async fn serve(stream: impl Socket, shared: Arc<Shared>) {
                     let (to_connection, shared) = (to_connection.clone(), shared.clone());
                     streams.spawn(async move {
                         // An error is a connection that another stream has ended.
-                        let _ = answer(request, respond, &to_connection, &shared).await;
+                        let _ = run(request, respond, &to_connection, &shared).await;
                     });
                 }
                 Some(Err(_)) | None => return,
@@ -38,7 +38,7 @@ pub async fn serve(stream: impl Socket, shared: Arc<Shared>) {
     }
 }
 
-async fn answer(
+async fn run(
     request: http::Request<RecvStream>,
     mut respond: SendResponse<Bytes>,
     to_connection: &UnboundedSender<Step>,
@@ -47,21 +47,21 @@ async fn answer(
     let script = shared.enter(record(request).await?);
     for step in script.steps {
         match step {
-            Step::Answer(answer) => {
-                let mut body = respond.send_response(head(&answer), answer.body.is_empty())?;
-                if !answer.body.is_empty() {
-                    body.send_data(answer.body.into(), true)?;
+            Step::Reply(reply) => {
+                let mut body = respond.send_response(head(&reply), reply.body.is_empty())?;
+                if !reply.body.is_empty() {
+                    body.send_data(reply.body.into(), true)?;
                 }
             }
-            Step::Truncate(answer, length) => {
-                let mut body = respond.send_response(head(&answer), false)?;
-                body.send_data(Bytes::copy_from_slice(&answer.body[..length]), false)?;
+            Step::Truncate(reply, length) => {
+                let mut body = respond.send_response(head(&reply), false)?;
+                body.send_data(Bytes::copy_from_slice(&reply.body[..length]), false)?;
                 // A reset overtakes data that is still to be sent.
                 tokio::task::yield_now().await;
                 body.send_reset(h2::Reason::INTERNAL_ERROR);
                 return Ok(());
             }
-            Step::Pause(pause) => tokio::time::sleep(pause).await,
+            Step::Wait(pause) => tokio::time::sleep(pause).await,
             Step::Hang => std::future::pending().await,
             Step::ResetStream(reason) => respond.send_reset(reason),
             Step::Retire => {
@@ -96,30 +96,30 @@ async fn record(request: http::Request<RecvStream>) -> Result<Recorded, h2::Erro
     Ok(Recorded { text })
 }
 
-fn head(answer: &Answer) -> http::Response<()> {
-    let mut response = http::Response::builder().status(answer.status);
-    for (name, value) in &answer.headers {
+fn head(reply: &Reply) -> http::Response<()> {
+    let mut response = http::Response::builder().status(reply.status);
+    for (name, value) in &reply.headers {
         response = response.header(name, value);
     }
     response.body(()).unwrap()
 }
 
-/// What the client sends before its first frame.
+/// The length of the client's preface, before its first frame.
 const PREFACE: usize = 24;
 
 const HEADERS: u8 = 1;
 const SETTINGS: u8 = 4;
 const GOAWAY: u8 = 7;
 
-/// A connection's script: it reads a request's head and says that it has processed no stream at all, with debug data, which
-/// the server of `h2` cannot write.
+/// A connection's script: it reads the head of a request, then sends a GOAWAY which says that no stream was processed. It has
+/// debug data, which `h2`'s own server cannot send.
 pub fn goaway_before_the_first_stream(debug_data: &[u8]) -> Script {
     let (last_stream, reason) = ([0; 4], [0; 4]);
-    Script::refusing(Step::Read(PREFACE))
+    Script::without_effect(Step::Read(PREFACE))
         .then(Step::Write(frame(SETTINGS, &[])))
         .then(Step::ReadHeaders)
         .then(Step::Write(frame(GOAWAY, &[&last_stream[..], &reason, debug_data].concat())))
-        // It is the client that has to close.
+        // The client has to close the connection.
         .then(Step::Hang)
 }
 

@@ -1,4 +1,4 @@
-//! Names that lead where a test wants, and addresses where nobody is.
+//! A DNS resolver under a test's control, and addresses without a server.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -8,15 +8,15 @@ use std::time::Duration;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
-/// Where the servers of the tests are.
+/// The address of the tests' servers.
 pub const SERVER: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 1));
-/// A loopback address where nobody listens: every connection to it is refused.
-pub const NOBODY: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
+/// A loopback address without a listener, so every connection to it fails.
+pub const CLOSED: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 
-/// Resolves every name by `address`, which gets the number of the question.
+/// Resolves every name by `address`, which gets the number of the lookup.
 pub struct Names<F> {
     address: F,
-    asked: AtomicUsize,
+    lookups: AtomicUsize,
 }
 
 impl<F> Names<F>
@@ -24,11 +24,11 @@ where
     F: Fn(usize) -> Option<IpAddr> + Send + Sync + 'static,
 {
     pub fn new(address: F) -> Arc<Self> {
-        Arc::new(Self { address, asked: AtomicUsize::new(0) })
+        Arc::new(Self { address, lookups: AtomicUsize::new(0) })
     }
 
-    pub fn asked(&self) -> usize {
-        self.asked.load(Ordering::SeqCst)
+    pub fn lookups(&self) -> usize {
+        self.lookups.load(Ordering::SeqCst)
     }
 }
 
@@ -37,29 +37,29 @@ where
     F: Fn(usize) -> Option<IpAddr> + Send + Sync + 'static,
 {
     fn resolve(&self, _: Name) -> Resolving {
-        let address = (self.address)(self.asked.fetch_add(1, Ordering::SeqCst));
-        // The port is the URL's.
+        let address = (self.address)(self.lookups.fetch_add(1, Ordering::SeqCst));
+        // The port comes from the URL.
         let addresses = address.into_iter().map(|address| SocketAddr::new(address, 0));
         let addresses: Addrs = Box::new(addresses);
         Box::pin(async move { Ok(addresses) })
     }
 }
 
-/// A port that is taken and not listened on: every connection to it is refused.
-pub fn refusing() -> (TcpSocket, String) {
+/// A port that is bound but has no listener, so every connection to it fails.
+pub fn closed_port() -> (TcpSocket, String) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let url = format!("http://{}", socket.local_addr().unwrap());
     (socket, url)
 }
 
-/// A listener whose queue is full: it takes no more connections, and tells nobody.
-pub struct Unaccepting {
+/// A listener whose backlog is full: a connection attempt gets no response.
+pub struct FullBacklog {
     listener: TcpListener,
     _queue: Vec<TcpStream>,
 }
 
-impl Unaccepting {
+impl FullBacklog {
     pub async fn start() -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();

@@ -3,7 +3,7 @@ use serde_json::Value;
 /// A request as a server received it.
 #[derive(Clone, Debug)]
 pub struct Recorded {
-    /// Request line, headers, empty line, body. With HTTP/1 it is byte by byte as it came.
+    /// Request line, headers, empty line, body. With HTTP/1, byte for byte as it arrived.
     pub text: String,
 }
 
@@ -38,14 +38,14 @@ impl Recorded {
         parameters.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
-    /// Which call it belongs to: the endpoint, and what tells one shopper from another there.
+    /// The call that it belongs to: the endpoint, and the value that distinguishes the customer.
     pub fn call(&self) -> String {
-        let shopper = self.parameter("identityId").unwrap_or_else(|| {
+        let customer = self.parameter("identityId").unwrap_or_else(|| {
             let body = self.json();
             let fields = ["identityId", "token", "email"];
             let field = fields.iter().find_map(|field| body[field].as_str());
-            field.unwrap_or_else(|| panic!("whose is {}?", self.text)).to_owned()
+            field.unwrap_or_else(|| panic!("no customer in {}", self.text)).to_owned()
         });
-        format!("{} {shopper}", self.endpoint())
+        format!("{} {customer}", self.endpoint())
     }
 }

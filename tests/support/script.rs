@@ -1,32 +1,32 @@
 use std::time::Duration;
 
-/// What a server does with a request, or with a connection.
+/// A server's reaction to a request, or to a connection.
 #[derive(Clone, Debug, Default)]
 pub struct Script {
-    /// Whether the request has its effect, before the first step.
-    pub acts: bool,
+    /// `true` if the request has its effect, before the first step.
+    pub has_effect: bool,
     pub steps: Vec<Step>,
 }
 
 #[derive(Clone, Debug)]
 pub enum Step {
-    Answer(Answer),
-    /// Answers, but breaks off after so many bytes of the body.
-    Truncate(Answer, usize),
-    Pause(Duration),
-    /// Never goes on; the client has to give up.
+    Reply(Reply),
+    /// Replies, but breaks off after this many bytes of the body.
+    Truncate(Reply, usize),
+    Wait(Duration),
+    /// Never continues; the client has to give up.
     Hang,
-    /// Closes the connection in good order.
+    /// Closes the connection properly.
     Close,
     /// Resets the connection.
     Reset,
     /// Writes these bytes as they are. For HTTP/2, in a connection's script only.
     Write(Vec<u8>),
-    /// Reads so many bytes of what the client sends. In a connection's script only.
+    /// Reads this many bytes from the client. In a connection's script only.
     Read(usize),
     /// Reads HTTP/2's frames up to a request's head. In a connection's script only.
     ReadHeaders,
-    /// Resets the request's stream. HTTP/2 only, as what follows.
+    /// Resets the request's stream. HTTP/2 only, like the steps below.
     ResetStream(h2::Reason),
     /// Ends the connection and all of its streams at once.
     GoAway(h2::Reason),
@@ -35,14 +35,14 @@ pub enum Step {
 }
 
 impl Script {
-    /// Does what was asked.
-    pub fn acting(step: impl Into<Step>) -> Self {
-        Self { acts: true, steps: vec![step.into()] }
+    /// The request has its effect.
+    pub fn with_effect(step: impl Into<Step>) -> Self {
+        Self { has_effect: true, steps: vec![step.into()] }
     }
 
-    /// Does nothing of what was asked.
-    pub fn refusing(step: impl Into<Step>) -> Self {
-        Self { acts: false, steps: vec![step.into()] }
+    /// The request has no effect.
+    pub fn without_effect(step: impl Into<Step>) -> Self {
+        Self { has_effect: false, steps: vec![step.into()] }
     }
 
     pub fn then(mut self, step: impl Into<Step>) -> Self {
@@ -53,13 +53,13 @@ impl Script {
 
 impl<S: Into<Step>> From<S> for Script {
     fn from(step: S) -> Self {
-        Self::refusing(step)
+        Self::without_effect(step)
     }
 }
 
-impl From<Answer> for Step {
-    fn from(answer: Answer) -> Self {
-        Self::Answer(answer)
+impl From<Reply> for Step {
+    fn from(reply: Reply) -> Self {
+        Self::Reply(reply)
     }
 }
 
@@ -76,20 +76,20 @@ impl From<String> for Step {
 }
 
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct Reply {
     pub status: u16,
-    /// Goes out with HTTP/1 only: HTTP/2 has none.
+    /// Sent with HTTP/1 only: HTTP/2 has no reason phrase.
     pub reason: String,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
 }
 
-/// An answer with a JSON body.
-pub fn json(status: u16, body: impl Into<Vec<u8>>) -> Answer {
-    Answer::new(status, body).header("content-type", "application/json")
+/// A reply with a JSON body.
+pub fn json(status: u16, body: impl Into<Vec<u8>>) -> Reply {
+    Reply::new(status, body).header("content-type", "application/json")
 }
 
-impl Answer {
+impl Reply {
     pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self { status, reason: "Reason".to_owned(), headers: Vec::new(), body: body.into() }
     }
@@ -104,7 +104,7 @@ impl Answer {
         self
     }
 
-    /// As it goes out with HTTP/1, with its length.
+    /// The bytes of the reply in HTTP/1, with its length.
     pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = self.head().into_bytes();
         bytes.extend_from_slice(&self.body);
@@ -116,7 +116,7 @@ impl Answer {
         for (name, value) in &self.headers {
             head += &format!("{name}: {value}\r\n");
         }
-        // These have no body, whatever is written.
+        // These have no body.
         if self.status >= 200 && self.status != 204 {
             head += &format!("content-length: {}\r\n", self.body.len());
         }

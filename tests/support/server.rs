@@ -12,7 +12,7 @@ use tokio_rustls::server::TlsStream;
 use super::tls::Certificate;
 use super::{Endpoint, Entry, KEY, Ledger, Recorded, Script, Secrets, http1, http2};
 
-/// What client and server speak.
+/// The protocol between client and server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wire {
     Http1,
@@ -33,8 +33,8 @@ impl Wire {
     }
 }
 
-/// A server on a real socket. It records every request as it came, keeps a ledger of what it received and did, and does
-/// what a script says. It stops when it is dropped.
+/// A server on a real socket that follows a script. It records every request as it arrived, and keeps a ledger of what it
+/// received and did. It stops when it is dropped.
 pub struct Server {
     pub port: u16,
     wire: Wire,
@@ -66,7 +66,7 @@ impl Shared {
     pub fn enter(&self, request: Recorded) -> Script {
         let script = self.ledger.enter(&request.call(), |before| {
             let script = (self.on_request)(&request, before);
-            (script.acts, script)
+            (script.has_effect, script)
         });
         self.requests.lock().unwrap().push(request);
         script
@@ -74,13 +74,13 @@ impl Shared {
 }
 
 impl Setup {
-    /// Where to listen; a free port of 127.0.0.1 unless told otherwise.
+    /// The address to listen on; by default, a free port of 127.0.0.1.
     pub fn at(mut self, address: &'static str) -> Self {
         self.address = address;
         self
     }
 
-    /// The certificate to show; one for `localhost` unless told otherwise.
+    /// The certificate to present; by default, one for `localhost`.
     pub fn certificate(mut self, certificate: Certificate) -> Self {
         self.certificate = Some(certificate);
         self
@@ -95,19 +95,19 @@ impl Setup {
         self
     }
 
-    /// Starts, and does the same with every connection, whatever comes over it.
+    /// Starts, and follows the same script on every connection.
     pub async fn connecting(self, script: impl Into<Script>) -> Server {
         let script = script.into();
-        self.on_connection(move |_| Some(script.clone())).answering(Script::default()).await
+        self.on_connection(move |_| Some(script.clone())).replying(Script::default()).await
     }
 
-    /// Starts, and does the same with every request.
-    pub async fn answering(self, script: impl Into<Script>) -> Server {
+    /// Starts, and follows the same script for every request.
+    pub async fn replying(self, script: impl Into<Script>) -> Server {
         let script = script.into();
         self.serving(move |_, _| script.clone()).await
     }
 
-    /// Starts. `on_request` gets a request, and how often its call was received before.
+    /// Starts. `on_request` gets a request, and the number of times its call was received before.
     pub async fn serving(
         self,
         on_request: impl Fn(&Recorded, usize) -> Script + Send + Sync + 'static,
@@ -158,7 +158,7 @@ async fn accept(listener: TcpListener, wire: Wire, tls: Option<TlsAcceptor>, sha
 
 async fn serve(mut stream: impl Socket, number: usize, wire: Wire, shared: Arc<Shared>) {
     if let Some(script) = (shared.on_connection)(number) {
-        // The connection ends here, whatever became of it.
+        // An error is a connection that the client closed. It ends here in any case.
         let _ = http1::run(&mut stream, &script).await;
     } else if wire.is_http2() {
         http2::serve(stream, shared).await;
@@ -190,32 +190,34 @@ impl Server {
         Setup { wire, address: "127.0.0.1:0", certificate: None, on_connection }
     }
 
-    /// One that speaks HTTP/1 and does the same with every request.
-    pub async fn answering(script: impl Into<Script>) -> Self {
-        Self::over(Wire::Http1).answering(script).await
+    /// An HTTP/1 server that follows the same script for every request.
+    pub async fn replying(script: impl Into<Script>) -> Self {
+        Self::over(Wire::Http1).replying(script).await
     }
 
     pub fn url(&self) -> String {
         let scheme = if self.wire.is_tls() { "https" } else { "http" };
-        // The name that is in the certificate.
+        // The certificate's name.
         let host = if self.wire.is_tls() { "localhost" } else { "127.0.0.1" };
         format!("{scheme}://{host}:{}", self.port)
     }
 
-    /// Settings for a client that speaks to this server, trusts it, repeats nothing and has all the time it needs.
+    /// Settings for a client that connects to this server, trusts it, never retries and has plenty of time.
     pub fn builder(&self, key: &str) -> ClientBuilder {
         let builder = Client::builder(key)
             .base_url(self.url())
             .retry(RetryPolicy::none())
             .timeout(Duration::from_secs(60))
             .connect_timeout(Duration::from_secs(20))
-            .http(|http| http.no_proxy());
+            .configure_http(|http| http.no_proxy());
         let builder = match &self.certificate {
-            Some(certificate) => builder.http(|http| http.tls_certs_only([certificate.root()])),
+            Some(certificate) => {
+                builder.configure_http(|http| http.tls_certs_only([certificate.root()]))
+            }
             None => builder,
         };
         match self.wire {
-            Wire::Http2 => builder.http(|http| http.http2_prior_knowledge()),
+            Wire::Http2 => builder.configure_http(|http| http.http2_prior_knowledge()),
             _ => builder,
         }
     }
@@ -228,7 +230,7 @@ impl Server {
         settings(self.builder(KEY)).build().unwrap()
     }
 
-    /// The requests so far, in their order.
+    /// The requests so far, in order.
     pub fn requests(&self) -> Vec<Recorded> {
         self.shared.requests.lock().unwrap().clone()
     }
@@ -240,12 +242,12 @@ impl Server {
         requests.into_iter().next().unwrap()
     }
 
-    /// What became of a shopper's call.
+    /// The ledger's entry for a customer's call.
     pub fn entry(&self, endpoint: &Endpoint, secrets: &Secrets) -> Entry {
         self.shared.ledger.entry(&endpoint.call_of(secrets))
     }
 
-    /// How many connections were made.
+    /// The number of connections so far.
     pub fn connections(&self) -> usize {
         self.shared.connections.load(Ordering::SeqCst)
     }

@@ -18,7 +18,7 @@ impl Certificate {
     pub fn of(name: &str) -> Self {
         let mut root = CertificateParams::new(Vec::new()).unwrap();
         root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        // OpenSSL takes a certificate with its issuer's name for a self-signed one.
+        // OpenSSL regards a certificate with its issuer's name as self-signed.
         root.distinguished_name.push(DnType::CommonName, "a root of our own");
         Self {
             root: CertifiedIssuer::self_signed(root, KeyPair::generate().unwrap()).unwrap(),

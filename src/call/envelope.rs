@@ -1,0 +1,47 @@
+//! The fields that say whether a call succeeded.
+
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
+
+use super::{Success, Wire};
+use crate::error::UnexpectedReason;
+
+/// The fields of a response that say whether a call succeeded. A field that is `null` counts as missing.
+#[derive(Default, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Envelope<'a> {
+    #[serde(borrow)]
+    pub(crate) success: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(crate) error: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(crate) error_code: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(crate) message: Option<&'a RawValue>,
+}
+
+impl<'a> Envelope<'a> {
+    /// Parses the envelope together with the result, which is `None` if a value of the response does not fit.
+    pub(super) fn parse<T: Success>(json: &'a str) -> Result<(Self, Option<T>), UnexpectedReason> {
+        let is_json = || serde_json::from_str::<IgnoredAny>(json).is_ok();
+        let json = json.trim_ascii_start();
+        // A derived struct would also accept a list, by position, but `[true]` is not a success.
+        if !json.starts_with('{') {
+            return Err(match json.is_empty() {
+                true => UnexpectedReason::Empty,
+                false if is_json() => UnexpectedReason::Undocumented,
+                false => UnexpectedReason::NotJson,
+            });
+        }
+        if let Ok(wire) = serde_json::from_str::<T::Wire<'a>>(json) {
+            let (envelope, result) = wire.split();
+            return Ok((envelope, Some(result)));
+        }
+        match serde_json::from_str(json) {
+            Ok(envelope) => Ok((envelope, None)),
+            // One of the envelope's fields occurs twice.
+            Err(_) if is_json() => Err(UnexpectedReason::Contradiction),
+            Err(_) => Err(UnexpectedReason::BrokenJson),
+        }
+    }
+}

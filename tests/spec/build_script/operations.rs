@@ -1,0 +1,221 @@
+//! Errors of operations: requests, responses, parameters and codes.
+
+use super::*;
+
+#[test]
+fn a_body_must_be_a_json_object() {
+    let schema = json!({ "schema": reference("SignInRequest") });
+    let json_only = "must be application/json and nothing else";
+    let object = "a request body must be a JSON object";
+    let place = format!("{SIGN_IN}/requestBody");
+    let json = format!("{BODY}/application~1json/schema");
+    assert_errors(&[
+        (BODY, json!({ "multipart/form-data": schema }), BODY, json_only),
+        (BODY, json!({ "application/x-www-form-urlencoded": schema }), BODY, json_only),
+        (BODY, json!({ "application/json": schema, "text/csv": schema }), BODY, json_only),
+        (&json, json!({ "type": "array", "items": text() }), &place, object),
+        (&json, json!({ "oneOf": [reference("Cart")] }), &place, object),
+    ]);
+}
+
+#[test]
+fn a_success_must_be_one_json_object() {
+    let responses = format!("{SIGN_IN}/responses");
+    let object = "a success must be a JSON object with its own properties";
+    let json_only = "must be application/json and nothing else";
+    let one = "there must be exactly one successful response";
+    let place = format!("{responses}/200");
+    let content = format!("{place}/content");
+    assert_errors(&[
+        (
+            &responses,
+            json!({ "204": { "description": "None." } }),
+            &format!("{responses}/204/content"),
+            json_only,
+        ),
+        (&content, Value::Null, &content, json_only),
+        (&content, json!({ "text/html": { "schema": text() } }), &content, json_only),
+        (SUCCESS, json!({ "type": "array", "items": text() }), &place, object),
+        (SUCCESS, text(), &place, object),
+        (SUCCESS, json!({ "type": "object", "additionalProperties": text() }), &place, object),
+        (
+            SUCCESS,
+            json!({ "allOf": [reference("SignInResponse"), reference("Cart")] }),
+            &place,
+            object,
+        ),
+        (&responses, json!({ "default": { "description": "Any." } }), &responses, one),
+        (&format!("{responses}/201"), json!({ "description": "Two." }), &responses, one),
+        (
+            "/components/schemas/SignInResponse/properties/success",
+            text(),
+            "/components/schemas/SignInResponse/properties/success",
+            "must be a boolean",
+        ),
+    ]);
+}
+
+#[test]
+fn unsupported_parameters_are_rejected() {
+    let parameter = |name: &str, place: &str, schema: Value| json!({ "name": name, "in": place, "required": place == "path", "schema": schema });
+    let kinds = "must have a schema: a string, number, boolean or enum, or a list of these";
+    let same = "has the same name in Rust as another part of the request";
+    let path = "must be in the path exactly if the path has a segment of its name";
+    let style = "is only supported in the default style";
+    let joined = json!({ "name": "a", "in": "query", "explode": false, "schema": { "type": "array", "items": text() } });
+    let object = json!({ "type": "object", "properties": { "a": text() } });
+    let list = json!({ "type": "array", "items": text() });
+    for (parameter, name, reason) in [
+        (parameter("a", "cookie", text()), "a", "must be in the query, a header or the path"),
+        (parameter("a", "path", text()), "a", path),
+        (parameter("a", "query", object.clone()), "a", kinds),
+        (parameter("a", "query", json!({ "type": "array", "items": object })), "a", kinds),
+        (parameter("a", "query", json!({ "type": "array", "items": list })), "a", kinds),
+        (parameter("a", "header", list), "a", "is a list, which only the query can contain"),
+        (
+            parameter("a", "header", reference("Password")),
+            "a",
+            "is a secret, which only the query or the body can contain",
+        ),
+        (
+            json!({ "name": "a", "in": "query", "content": { "application/json": { "schema": text() } } }),
+            "a",
+            kinds,
+        ),
+        (joined, "a", style),
+        (parameter("Page", "query", text()), "Page", same),
+        (parameter("page", "header", text()), "page", same),
+        (
+            parameter("apiKey", "query", text()),
+            "apiKey",
+            "is the API key, which the client adds by itself",
+        ),
+    ] {
+        let reason = format!("the parameter {name:?} {reason}");
+        assert_errors(&[(&format!("{CART}/parameters/-"), parameter, CART, &reason)]);
+    }
+    let parameters = json!([parameter("a", "query", text())]);
+    let taken = "the schema of this part would be called SignInRequest, which is taken";
+    assert_errors(&[(&format!("{SIGN_IN}/parameters"), parameters, SIGN_IN, taken)]);
+}
+
+#[test]
+fn an_operation_needs_operation_id_and_x_idempotent() {
+    let id = &format!("{SIGN_IN}/operationId");
+    let mark = &format!("{SIGN_IN}/x-idempotent");
+    let question = "must be true or false: may the call be made again after a lost response?";
+    let rust = "an operation needs an id that can be a Rust name";
+    assert_errors(&[
+        (id, Value::Null, id, rust),
+        (id, json!("move"), id, rust),
+        (mark, Value::Null, mark, question),
+        (mark, json!("never"), mark, question),
+    ]);
+}
+
+#[test]
+fn a_method_without_a_body_or_a_response_is_rejected() {
+    let item = SIGN_IN.strip_suffix("/post").unwrap();
+    let reason = "the client does not send requests of this method";
+    for method in ["head", "options", "trace"] {
+        let operation = small().pointer(SIGN_IN).unwrap().clone();
+        let place = format!("{item}/{method}");
+        assert_errors(&[(&place, operation, &place, reason)]);
+    }
+}
+
+#[test]
+fn a_deprecated_operation_needs_its_attribute() {
+    let place = format!("{CART}/deprecated");
+    let reason = "the method in src/shop/cart.rs needs \
+                  #[cfg_attr(deprecated_operation = \"get_cart\", deprecated)]";
+    assert_errors(&[(&place, json!(true), &place, reason)]);
+}
+
+#[test]
+fn a_new_operation_names_the_file_to_write() {
+    for (path, method, tags, file) in [
+        ("/v1/shop/order", "post", json!(["shop"]), "src/shop/order.rs"),
+        ("/v1/order/{id}", "get", json!(["shop"]), "src/shop/order.rs"),
+        ("/v1/shop/cart", "put", json!(["shop"]), "src/shop/put_cart.rs"),
+        ("/v2/cart", "get", json!(["shop"]), "src/shop/get_cart.rs"),
+        ("/v2/cart", "get", json!(["gift-shop"]), "src/gift_shop/cart.rs"),
+        ("/v2/cart", "get", json!([]), "src/customer/cart.rs"),
+        ("/v2/cart", "get", json!(["Client"]), "src/api_client/cart.rs"),
+        ("/v2/cart", "get", json!(["2FA"]), "src/api_2fa/cart.rs"),
+        ("/v1/move", "get", json!(["shop"]), "src/shop/get_move.rs"),
+        ("/{id}", "get", json!(["shop"]), "src/shop/get_new.rs"),
+    ] {
+        let mut operation = small().pointer(CART).unwrap().clone();
+        operation["operationId"] = json!("getNew");
+        operation["tags"] = tags;
+        let mut spec = small();
+        spec["paths"][path][method] = operation;
+        let method_and_path = format!("{} {path}", method.to_uppercase());
+        let pointer = format!("/paths/{}/{method}", path.replace('/', "~1"));
+        let reason = format!(
+            "{method_and_path} has no method: write {file} with `use crate::generated::operations::get_new as operation;`, as docs/changing-the-spec.md shows"
+        );
+        assert_eq!(error(&spec.to_string()), format!("{FILE}, #{pointer}: {reason}"));
+    }
+}
+
+#[test]
+fn invalid_and_new_error_codes_are_rejected() {
+    let place = format!("{SCHEMAS}/SignInResponse/properties/errorCode");
+    let platform = "/components/schemas/PlatformErrorDetail/properties/code/x-error-codes";
+    let cannot = |code: &str| format!("{code} cannot be an error code, or is one already");
+    let part = format!("{SCHEMAS}/SignInErrorCode/oneOf/-");
+    assert_errors(&[
+        (&part, json!({ "type": "string", "enum": ["E 2"] }), &place, &cannot("\"E 2\"")),
+        (
+            &part,
+            json!({ "type": "string", "enum": ["E002"] }),
+            &place,
+            "E002 has no variant: add a row for it to src/shop/sign_in.rs",
+        ),
+        (&part, json!({ "type": "string", "enum": ["E001"] }), &place, &cannot("\"E001\"")),
+        (
+            &format!("{platform}/-"),
+            json!({ "code": "NEW", "status": 404 }),
+            &format!("{platform}/1"),
+            "NEW has no variant: add a row for it to src/error/platform_code.rs",
+        ),
+        (
+            &format!("{platform}/-"),
+            json!({ "code": "BAD_KEY_2" }),
+            &format!("{platform}/1"),
+            "a code needs its HTTP status",
+        ),
+        (
+            &format!("{platform}/-"),
+            json!({ "code": "BAD_KEY", "status": 404 }),
+            &format!("{platform}/1"),
+            &cannot("\"BAD_KEY\""),
+        ),
+        (
+            &format!("{SCHEMAS}/PlatformErrorDetail/properties/code"),
+            text(),
+            platform,
+            "must list the platform's error codes",
+        ),
+    ]);
+}
+
+#[test]
+fn error_codes_are_not_fields_of_the_success() {
+    let code = json!({ "type": "string", "enum": ["E001"], "description": "Empty." });
+    let generated = generated(&[(&format!("{SCHEMAS}/Cart/properties/errorCode"), code)]);
+    assert!(!generated.contains("pub error_code"));
+    assert!(generated.contains("(E001) => { \"Empty.\" }"), "{generated}");
+}
+
+#[test]
+fn a_body_next_to_parameters_is_the_field_body() {
+    let body = json!({ "application/json": { "schema": reference("Cart") } });
+    let operation = json!({ "requestBody": { "content": body } });
+    let generated =
+        generated(&[(&format!("{CART}/requestBody"), operation["requestBody"].clone())]);
+    let fields = generated.split("pub struct CartRequest").nth(1).unwrap();
+    assert!(fields.contains("pub body : Cart ,"), "{fields}");
+}
