@@ -1,7 +1,7 @@
-// The shop in a real browser, from an empty database to signed out with a new password, by keyboard alone. Each page is
-// looked at by axe in light and dark and on a phone, and has its picture taken.
+// Uses the shop in a real browser, by keyboard only: from registration to a new password. Checks each page with axe, in light
+// and dark colors and on a phone, and takes its picture.
 //
-//     node story.mjs ADDRESS-OF-THE-SHOP [FOLDER-FOR-THE-PICTURES]
+//     node story.mjs SHOP-URL [PICTURE-FOLDER]
 
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
@@ -13,7 +13,7 @@ const [shop, pictures] = process.argv.slice(2);
 const email = "jan@barasek.com";
 const [password, another] = ["correct horse battery", "another staple"];
 
-// As root, and with nothing that asks the network on its own.
+// The arguments let it run as root, and switch off the features that use the network by themselves.
 const browser = await chromium.launch({
   executablePath: "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -21,9 +21,9 @@ const browser = await chromium.launch({
 });
 const context = await browser.newContext({ viewport: { width: 600, height: 620 } });
 const page = await context.newPage();
-let looked = 0;
+let checked = 0;
 
-async function look(name) {
+async function check(name) {
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
     // `evaluate` is not bound by the page's content security policy.
@@ -37,10 +37,10 @@ async function look(name) {
   assert.ok(content <= width, `${name} scrolls sideways: ${content} of ${width}`);
   await page.setViewportSize({ width: 600, height: 620 });
   if (pictures) await page.screenshot({ path: `${pictures}/${name}.png` });
-  looked += 1;
+  checked += 1;
 }
 
-// Moves the focus to what has this name, as somebody without a mouse does.
+// Moves the focus to the element with this name, as a customer without a mouse does.
 async function tabTo(name) {
   for (let steps = 0; steps < 40; steps += 1) {
     await page.keyboard.press("Tab");
@@ -71,92 +71,92 @@ async function fill(fields) {
 }
 
 const heading = () => page.locator("main h1, main h2").first().textContent();
-const told = () => page.locator("#told").textContent();
+const message = () => page.locator("#message").textContent();
 
-async function openNewestMail() {
+async function openNewestEmail() {
   await page.goto(`${shop}/mailbox`);
   await press("Open the link");
-  assert.ok(!page.url().includes("token"), "the token has left the address");
+  assert.ok(!page.url().includes("token"), "the address does not contain the token");
 }
 
 await page.goto(shop);
-await look("front");
+await check("front");
 await press("Open an account");
-await look("register");
-await fill({ "E-mail address": email, Password: password, Name: "Jan Barášek", Phone: "+420 777123456" });
-assert.equal(await heading(), "Please check your inbox");
-await look("registered");
+await check("register");
+await fill({ "Email address": email, Password: password, Name: "Jan Barášek", Phone: "+420 777123456" });
+assert.equal(await heading(), "Welcome!");
+await check("registered");
 await page.reload();
 await page.goto(`${shop}/mailbox`);
-await look("mailbox");
-assert.equal(await page.locator("article").count(), 1, "a reload registers nobody");
+await check("mailbox");
+assert.equal(await page.locator("article").count(), 1, "a reload does not register again");
 
 await page.goto(`${shop}/sign-in`);
-await look("sign-in");
-await fill({ "E-mail address": email, Password: password });
-const notYet = await told();
-await openNewestMail();
-await look("verify");
+await check("sign-in");
+await fill({ "Email address": email, Password: password });
+const notYet = await message();
+await openNewestEmail();
+await check("verify");
 await press("Confirm my address");
-assert.equal(await heading(), "Your e-mail address is confirmed");
-await look("verified");
-await openNewestMail();
+assert.equal(await heading(), "Your email address is confirmed");
+await check("verified");
+await openNewestEmail();
 await press("Confirm my address");
-assert.equal(await heading(), "This link is used up or too old");
-await look("used-link");
+assert.equal(await heading(), "This link has expired or was already used");
+await check("used-link");
 
 await page.goto(`${shop}/sign-in`);
-await fill({ "E-mail address": email, Password: "wrong" });
-const wrong = await told();
-await look("wrong-password");
+await fill({ "Email address": email, Password: "wrong" });
+const wrong = await message();
+await check("wrong-password");
 await page.goto(`${shop}/sign-in`);
-await fill({ "E-mail address": "nobody@example.com", Password: "wrong" });
-assert.equal(await told(), wrong, "a stranger learns nothing");
+await fill({ "Email address": "unknown@example.com", Password: "wrong" });
+assert.equal(await message(), wrong, "strangers do not learn which addresses have an account");
 assert.equal(notYet, wrong);
 
 await page.goto(`${shop}/sign-in`);
-await fill({ "E-mail address": email, Password: password });
+await fill({ "Email address": email, Password: password });
 assert.equal(await heading(), "Your account");
 assert.ok((await page.locator("main").textContent()).includes(email));
-await look("account");
-assert.equal(await page.evaluate("document.cookie"), "", "no script reads the session");
+await check("account");
+assert.equal(await page.evaluate("document.cookie"), "", "scripts cannot read the session");
 await press("Sign out");
-await look("signed-out");
+await check("signed-out");
 await page.goBack();
-assert.notEqual(await heading(), "Your account", "back shows no account");
+assert.notEqual(await heading(), "Your account", "the back button does not show the account");
 
 await page.goto(`${shop}/sign-in`);
-await press("Have you forgotten your password?");
-await look("forgot-password");
-await fill({ "E-mail address": email });
-await look("reset-sent");
-await openNewestMail();
-await look("new-password");
+await press("Forgot your password?");
+await check("forgot-password");
+await fill({ "Email address": email });
+await check("reset-sent");
+await openNewestEmail();
+await check("new-password");
 await fill({ "New password": password });
-assert.match(await told(), /had this password|before/i);
-await look("used-password");
+assert.match(await message(), /used this password before/);
+await check("used-password");
 await fill({ "New password": another });
-await look("new-password-set");
+await check("new-password-set");
 await page.goto(`${shop}/sign-in`);
-await fill({ "E-mail address": email, Password: another });
+await fill({ "Email address": email, Password: another });
 assert.equal(await heading(), "Your account");
 await press("Sign out");
 
 await page.goto(`${shop}/nowhere`);
-await look("not-found");
+await check("not-found");
 
-// A browser that keeps no cookies is told so: none reaches it.
+// A browser without cookies gets a message that says so. This route drops the cookies.
 await page.goto(`${shop}/sign-in`);
 await context.route("**/sign-in", async (route) => {
   const request = route.request();
   const { cookie: _, ...headers } = await request.allHeaders();
   const options = { method: request.method(), headers, body: request.postData(), redirect: "manual" };
-  const { status, headers: answered } = await fetch(request.url(), options);
-  await route.fulfill({ status, headers: { location: answered.get("location") } });
+  const { status, headers: responseHeaders } = await fetch(request.url(), options);
+  await route.fulfill({ status, headers: { location: responseHeaders.get("location") } });
 });
-await fill({ "E-mail address": email, Password: another });
-assert.match(await told(), /cookie/i);
-await look("no-cookies");
+await fill({ "Email address": email, Password: another });
+assert.match(await message(), /cookie/i);
+await check("no-cookies");
 
 await browser.close();
-console.log(`${looked} pages looked at in light, dark and on a phone`);
+console.log(`${checked} pages checked in light and dark colors and on a phone`);

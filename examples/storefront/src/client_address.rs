@@ -1,6 +1,6 @@
-//! The shopper's own address, which BizKitHub counts attempts by. Behind a reverse proxy the connection comes from the
-//! proxy, and the shopper's address stands in `X-Forwarded-For`. Anybody can send that header, so it counts only where
-//! it comes from a proxy that the shop was told to trust.
+//! The customer's IP address, which is sent to BizKitHub. Behind a reverse proxy, the connection comes from the proxy, and the
+//! customer's address is in `X-Forwarded-For`. Anyone can send that header, so it counts only if it comes from a trusted
+//! proxy.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -25,8 +25,8 @@ impl FromRequestParts<Arc<Shop>> for ClientAddress {
     }
 }
 
-/// Each proxy appends the address that it was called from. So the last one that is no proxy of ours is the shopper's;
-/// what stands before it, the shopper may have made up.
+/// Each proxy appends the address that called it. So the last address that is not one of our proxies is the customer's; the
+/// customer may have invented the ones before it.
 fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
     let forwarded = headers.get_all("x-forwarded-for");
@@ -46,23 +46,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_trusted_proxy_is_believed_and_only_what_it_wrote_itself() {
+    fn only_addresses_written_by_trusted_proxies_count() {
         let rows: &[(&str, &[&str], &str)] = &[
-            // Nobody in between.
+            // No proxy.
             ("198.51.100.7", &[], "198.51.100.7"),
-            // A shopper who makes an address up.
+            // A customer who invents an address.
             ("198.51.100.7", &["203.0.113.1"], "198.51.100.7"),
-            // Through the proxy, and with something made up before it.
+            // Through the proxy, and with an invented address before it.
             ("10.0.0.1", &["198.51.100.7"], "198.51.100.7"),
             ("10.0.0.1", &["203.0.113.1, 198.51.100.7"], "198.51.100.7"),
             ("10.0.0.1", &["203.0.113.1", "198.51.100.7"], "198.51.100.7"),
             // Through two proxies.
             ("10.0.0.1", &["203.0.113.1, 198.51.100.7, 10.0.0.2"], "198.51.100.7"),
-            // A proxy that says nothing, or nothing that is an address.
+            // A proxy that sends no address, or an invalid one.
             ("10.0.0.1", &[], "10.0.0.1"),
             ("10.0.0.1", &["unknown"], "10.0.0.1"),
             ("10.0.0.1", &["198.51.100.7, unknown, 10.0.0.2"], "10.0.0.2"),
-            // Version 6, and version 4 in the clothes of 6.
+            // IPv6, and IPv4 mapped to IPv6.
             ("10.0.0.1", &["2001:db8::7"], "2001:db8::7"),
             ("10.0.0.1", &["::ffff:198.51.100.7"], "198.51.100.7"),
         ];

@@ -1,17 +1,18 @@
-//! A shop's account area: opening an account, signing in and out, a forgotten password.
+//! The account area of a shop: registration, signing in and out, a forgotten password.
 //!
-//!     cargo run -p storefront             works against an embedded BizKitHub, and shows the mails that it would send
-//!     cargo run -p storefront -- --live   works against the real one, with the key in BIZKITHUB_API_KEY
+//!     cargo run -p storefront             with the embedded sandbox, and a mailbox that shows its emails
+//!     cargo run -p storefront -- --live   with the real BizKitHub, and the key in BIZKITHUB_API_KEY
 
 mod client_address;
 mod mailbox;
+mod messages;
 mod pages;
 mod return_path;
 mod routes;
 mod security;
+mod server;
 mod session;
 mod shop;
-mod words;
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -29,16 +30,16 @@ use shop::Shop;
 #[derive(Parser)]
 #[command(about = "A shop's account area on BizKitHub")]
 struct Arguments {
-    /// Where to listen. Port 0 picks a free one.
+    /// The address to listen on. Port 0 picks a free one.
     #[arg(long, default_value = "127.0.0.1:0")]
     listen: SocketAddr,
-    /// Where shoppers find the shop, like https://shop.example. Needed where others than this machine can reach it.
+    /// The address of the shop for customers, like https://shop.example. Required if other machines can reach it.
     #[arg(long)]
     public_url: Option<Url>,
-    /// A reverse proxy, as an address or a network, whose X-Forwarded-For is to be believed. May be repeated.
+    /// A reverse proxy, as an address or a network, whose X-Forwarded-For is trusted. May be given several times.
     #[arg(long, value_parser = network)]
     trusted_proxy: Vec<IpNet>,
-    /// Use the real BizKitHub, with the environment's BIZKITHUB_API_KEY.
+    /// Use the real BizKitHub, with the key in BIZKITHUB_API_KEY.
     #[arg(long)]
     live: bool,
 }
@@ -56,14 +57,14 @@ async fn main() -> Result<()> {
         Some(url) => url,
         None => Url::parse(&format!("http://{address}"))?,
     };
-    let only_here = address.ip().is_loopback() && shop::is_loopback(&public_url);
+    let is_local = address.ip().is_loopback() && shop::is_loopback(&public_url);
     ensure!(
-        only_here || public_url.scheme() == "https",
-        "a shop that others can reach needs --public-url https://…, behind a proxy that speaks TLS"
+        is_local || public_url.scheme() == "https",
+        "a shop that other machines can reach needs --public-url https://…, behind a proxy with TLS"
     );
     ensure!(
-        only_here || arguments.live,
-        "without --live, the shop shows everybody's mails, so it serves this machine alone"
+        is_local || arguments.live,
+        "without --live, the shop shows every email, so it serves only this machine"
     );
 
     let sandbox = if arguments.live { None } else { Some(Sandbox::start().await?) };
@@ -73,8 +74,7 @@ async fn main() -> Result<()> {
     };
     println!("The shop is open at {}", public_url.origin().ascii_serialization());
     let shop = Shop::new(bizkithub, sandbox, public_url, arguments.trusted_proxy)?;
-    let routes = routes::routes(shop)?;
-    axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>()).await?;
+    server::serve(listener, routes::routes(shop)?).await;
     Ok(())
 }
 

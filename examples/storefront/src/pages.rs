@@ -1,4 +1,4 @@
-//! The pages: templates, filled in. Their names' `.html` switches escaping on.
+//! The pages, rendered from templates. Their names end with `.html`, which enables escaping.
 
 use std::convert::Infallible;
 use std::net::IpAddr;
@@ -12,17 +12,17 @@ use minijinja::value::Serde;
 use minijinja::{Environment, Value, context};
 
 use crate::client_address::ClientAddress;
+use crate::messages::{Message, Placement, Row};
 use crate::return_path::ReturnPath;
-use crate::session::{Kept, Session};
+use crate::session::{SecretCookie, Session};
 use crate::shop::Shop;
-use crate::words::{Row, Shown, Words};
 
 macro_rules! templates {
     ($($name:literal)+) => { [$(($name, include_str!(concat!("../templates/", $name)))),+] };
 }
 
 const TEMPLATES: [(&str, &str); 11] = templates! {
-    "frame.html" "notice.html" "told.html" "front.html" "register.html" "verify.html" "sign-in.html" "account.html"
+    "frame.html" "notice.html" "message.html" "front.html" "register.html" "verify.html" "sign-in.html" "account.html"
     "forgot-password.html" "new-password.html" "mailbox.html"
 };
 
@@ -41,14 +41,14 @@ impl Pages {
         match self.0.get_template(template).and_then(|page| page.render(context)) {
             Ok(page) => (status, Html(page)).into_response(),
             Err(error) => {
-                tracing::error!("{template} cannot be filled in: {error}");
+                tracing::error!("cannot render {template}: {error}");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()
             }
         }
     }
 }
 
-/// What a handler needs to know of a request besides its form, and how it answers with a page.
+/// A request, apart from its form. It renders the pages of the response.
 pub struct Visit {
     pub shop: Arc<Shop>,
     pub session: Session,
@@ -60,30 +60,45 @@ impl Visit {
         self.page_with_status(StatusCode::OK, template, context)
     }
 
-    /// Words on a page of their own.
-    pub fn told(&self, status: StatusCode, words: &Words, back: &ReturnPath) -> Response {
-        self.page_with_status(
-            status,
-            "told.html",
-            context! { told => Serde(words), back => back.onto("") },
-        )
+    pub fn message_page(&self, status: StatusCode, message: &Message) -> Response {
+        self.message_page_with_return(status, message, &ReturnPath::default())
     }
 
-    /// What came of a call. `template` is the page of the form that led to it, `form` what stands in it.
-    pub fn answer(&self, row: &Row, back: &ReturnPath, template: &str, form: Value) -> Response {
-        match row.shown {
-            Shown::At(path) => Redirect::to(&back.onto(path)).into_response(),
-            Shown::Alone(status) => self.told(status, &row.words, back),
-            Shown::WithForm(status) => self.page_with_status(
+    /// A page with a message, whose links have the return path.
+    pub fn message_page_with_return(
+        &self,
+        status: StatusCode,
+        message: &Message,
+        return_path: &ReturnPath,
+    ) -> Response {
+        let query = return_path.append_to("");
+        let context = context! { message => Serde(message), return_query => query };
+        self.page_with_status(status, "message.html", context)
+    }
+
+    /// The message of a call's result. `template` is the page with the form, and `form` its content.
+    pub fn respond(
+        &self,
+        row: &Row,
+        return_path: &ReturnPath,
+        template: &str,
+        form: Value,
+    ) -> Response {
+        match row.placement {
+            Placement::OwnPage(path) => Redirect::to(&return_path.append_to(path)).into_response(),
+            Placement::WithoutForm(status) => {
+                self.message_page_with_return(status, &row.message, return_path)
+            }
+            Placement::AboveForm(status) => self.page_with_status(
                 status,
                 template,
-                context! { told => Serde(&row.words), ..form },
+                context! { message => Serde(&row.message), ..form },
             ),
         }
     }
 
     fn page_with_status(&self, status: StatusCode, template: &str, context: Value) -> Response {
-        let signed_in = self.session.get(Kept::Identity).is_some();
+        let signed_in = self.session.get(SecretCookie::Identity).is_some();
         let mailbox = self.shop.sandbox.is_some();
         self.shop.pages.page(status, template, context! { signed_in, mailbox, ..context })
     }

@@ -1,37 +1,38 @@
-//! Where a shopper goes back to after signing in: a path within the shop, never another host. It comes from a link, from
-//! a form, or from BizKitHub as `returnUrl`, and each may be anybody's.
+//! The page that a customer returns to after signing in: a path in the shop, never another host. It comes from a link, a form,
+//! or BizKitHub's `returnUrl`, and cannot be trusted.
 
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded::Serializer;
 use url::{Position, Url};
 
-/// A path that leads out of the shop counts as none.
+/// A path in the shop; empty if the given one leads out of it.
 #[derive(Clone, Default, Deserialize, Serialize)]
 #[serde(from = "String", into = "Option<String>")]
 pub struct ReturnPath(Option<String>);
 
-/// The query that takes one along.
+/// The query with a return path.
 #[derive(Default, Deserialize)]
-pub struct Back {
+pub struct ReturnQuery {
     #[serde(rename = "return", default)]
-    pub to: ReturnPath,
+    pub path: ReturnPath,
 }
 
 impl ReturnPath {
     pub fn new(path: &str) -> Self {
-        Self(within_the_shop(path))
+        Self(path_in_shop(path))
     }
 
     pub fn path(&self) -> Option<&str> {
         self.0.as_deref()
     }
 
-    /// The page `path`, with the way back taken along.
-    pub fn onto(&self, path: &str) -> String {
+    /// The page `path`, with the return path in its query.
+    pub fn append_to(&self, path: &str) -> String {
         match self.path() {
             None => path.to_owned(),
-            Some(back) => {
-                let query = Serializer::new(String::new()).append_pair("return", back).finish();
+            Some(return_path) => {
+                let query =
+                    Serializer::new(String::new()).append_pair("return", return_path).finish();
                 format!("{path}?{query}")
             }
         }
@@ -50,16 +51,16 @@ impl From<ReturnPath> for Option<String> {
     }
 }
 
-/// Reads it as a browser would, for which `/\evil` and two slashes with a tab between them lead to another host. What
-/// comes back is what was read, not what was written.
-fn within_the_shop(path: &str) -> Option<String> {
+/// Parses the path as a browser does: `/\evil` and two slashes with a tab between them lead to another host. The result is
+/// the parsed path, not the original.
+fn path_in_shop(path: &str) -> Option<String> {
     if !path.starts_with('/') {
         return None;
     }
     let shop = Url::parse("https://shop.invalid").ok()?;
     let url = shop.join(path).ok().filter(|url| url.origin() == shop.origin())?;
     let path = &url[Position::BeforePath..];
-    // `/.//evil` is such a path once its dot is taken out.
+    // `/.//evil` becomes such a path when its dot is removed.
     (!path.starts_with("//")).then(|| path.to_owned())
 }
 
@@ -68,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_leads_to_another_host() {
+    fn return_paths_never_lead_to_another_host() {
         for elsewhere in [
             "//evil.example",
             "/\\evil.example",
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_within_the_shop_is_kept_and_fit_for_a_header() {
+    fn paths_in_the_shop_are_kept_and_valid_in_headers() {
         for (path, kept) in [
             ("/", "/"),
             ("/basket?item=1&item=2#top", "/basket?item=1&item=2#top"),
@@ -115,9 +116,12 @@ mod tests {
     }
 
     #[test]
-    fn the_way_back_is_taken_along_in_a_query() {
-        let back = ReturnPath::new("/basket?item=1&item=2");
-        assert_eq!(back.onto("/sign-in"), "/sign-in?return=%2Fbasket%3Fitem%3D1%26item%3D2");
-        assert_eq!(ReturnPath::default().onto("/sign-in"), "/sign-in");
+    fn return_path_is_appended_as_a_query() {
+        let return_path = ReturnPath::new("/basket?item=1&item=2");
+        assert_eq!(
+            return_path.append_to("/sign-in"),
+            "/sign-in?return=%2Fbasket%3Fitem%3D1%26item%3D2"
+        );
+        assert_eq!(ReturnPath::default().append_to("/sign-in"), "/sign-in");
     }
 }

@@ -1,6 +1,5 @@
-//! Which page is where, and what it does.
+//! The pages and their handlers.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -16,17 +15,17 @@ use bizkithub::{
 };
 use minijinja::value::Serde;
 use minijinja::{Value, context};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::messages::{self, CallResult, Endpoint, Placement};
 use crate::pages::Visit;
-use crate::return_path::{Back, ReturnPath};
-use crate::session::Kept;
+use crate::return_path::{ReturnPath, ReturnQuery};
+use crate::session::SecretCookie;
 use crate::shop::Shop;
-use crate::words::{self, Came, Endpoint, Row, Shown};
 use crate::{mailbox, security};
 
-/// How long the link in the mail for a new password works.
-const NEW_PASSWORD_WITHIN: &str = "1h";
+/// The lifetime of the link that resets a password.
+const RESET_LINK_LIFETIME: &str = "1h";
 
 pub fn routes(shop: Shop) -> Result<Router> {
     let mut routes = Router::new()
@@ -41,9 +40,9 @@ pub fn routes(shop: Shop) -> Result<Router> {
         .route("/forgot-password", get(forgot_password_form).post(forgot_password))
         .route("/new-password", get(new_password_form).post(new_password))
         .fallback(not_found);
-    for (path, words) in words::pages() {
-        let page = move |visit: Visit, Query(back): Query<Back>| async move {
-            visit.told(StatusCode::OK, words, &back.to)
+    for (path, message) in messages::pages() {
+        let page = move |visit: Visit, Query(query): Query<ReturnQuery>| async move {
+            visit.message_page_with_return(StatusCode::OK, message, &query.path)
         };
         routes = routes.route(path, get(page));
     }
@@ -65,118 +64,146 @@ async fn style() -> impl IntoResponse {
 }
 
 async fn not_found(visit: Visit) -> Response {
-    visit.told(StatusCode::NOT_FOUND, &words::NOT_FOUND, &ReturnPath::default())
+    visit.message_page(StatusCode::NOT_FOUND, &messages::PAGE_NOT_FOUND)
 }
 
-/// What a shopper types. A page that shows the form again shows it too, the password excepted.
+/// The fields of all forms. A page that shows the form again fills them in, except the password.
 #[derive(Default, Deserialize, Serialize)]
 #[serde(default)]
-struct Typed {
+struct Fields {
     email: String,
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing, deserialize_with = "non_empty_secret")]
     password: Option<Password>,
     name: String,
     phone: String,
     #[serde(rename = "return")]
-    back: ReturnPath,
+    return_path: ReturnPath,
 }
 
-impl Typed {
-    fn email(&self) -> Option<&str> {
-        typed(&self.email)
-    }
-
-    fn password(&self) -> Option<Password> {
-        self.password.clone().filter(|password| !password.expose().is_empty())
+impl Fields {
+    fn email(&self) -> Option<String> {
+        non_empty(&self.email)
     }
 }
 
-/// An empty field of a form is a field that was left out.
-fn typed(text: &str) -> Option<&str> {
-    Some(text.trim()).filter(|text| !text.is_empty())
+/// The text of an optional field. Browsers send an empty text if the customer left it out.
+fn non_empty(text: &str) -> Option<String> {
+    Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-fn form_to_fill_in(visit: &Visit, template: &str, back: ReturnPath) -> Response {
-    visit.page(template, context! { form => Serde(Typed { back, ..Typed::default() }) })
+fn non_empty_secret<'de, D: Deserializer<'de>, T: From<String>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Ok(if text.is_empty() { None } else { Some(T::from(text)) })
 }
 
-async fn register_form(visit: Visit, Query(back): Query<Back>) -> Response {
-    form_to_fill_in(&visit, "register.html", back.to)
+fn empty_form(visit: &Visit, template: &str, return_path: ReturnPath) -> Response {
+    visit.page(template, context! { form => Serde(Fields { return_path, ..Fields::default() }) })
 }
 
-async fn register(visit: Visit, Form(form): Form<Typed>) -> Response {
-    let came = match (form.email(), form.password()) {
+async fn register_form(visit: Visit, Query(query): Query<ReturnQuery>) -> Response {
+    empty_form(&visit, "register.html", query.path)
+}
+
+async fn register(visit: Visit, Form(form): Form<Fields>) -> Response {
+    let result = match (form.email(), form.password.clone()) {
         (Some(email), Some(password)) => {
             let request = RegisterAccountRequest::builder()
                 .email(email)
                 .password(password)
-                .maybe_name(typed(&form.name))
-                .maybe_phone(typed(&form.phone))
-                .maybe_return_url(form.back.path())
+                .maybe_name(non_empty(&form.name))
+                .maybe_phone(non_empty(&form.phone))
+                .maybe_return_url(form.return_path.path().map(str::to_owned))
                 .customer_real_ip(visit.address)
                 .build();
             let call = visit.shop.bizkithub.register_account(&request);
-            visit.shop.call(Endpoint::RegisterAccount, call).await.err().unwrap_or(Came::Done)
+            visit
+                .shop
+                .call(Endpoint::RegisterAccount, call)
+                .await
+                .err()
+                .unwrap_or(CallResult::Success)
         }
-        _ => Came::Incomplete,
+        _ => CallResult::Incomplete,
     };
-    let row = words::of(Endpoint::RegisterAccount, came);
-    visit.answer(row, &ReturnPath::default(), "register.html", context! { form => Serde(form) })
+    let row = messages::of(Endpoint::RegisterAccount, result);
+    visit.respond(row, &ReturnPath::default(), "register.html", context! { form => Serde(form) })
 }
 
-/// The query of a mail's link.
+/// The query of an email's link.
 #[derive(Deserialize)]
 struct Link {
+    #[serde(default, deserialize_with = "non_empty_secret")]
     token: Option<Token>,
 }
 
-/// Takes the token out of the address at once, then shows the page.
-fn from_mail(visit: Visit, link: Link, kept: Kept, path: &str, template: &str) -> Response {
+/// Moves the token from the address to a cookie, then shows the page.
+fn from_email(
+    visit: Visit,
+    link: Link,
+    cookie: SecretCookie,
+    path: &str,
+    template: &str,
+) -> Response {
     match link.token {
         Some(token) => {
-            (visit.session.keep(kept, token.expose()), Redirect::to(path)).into_response()
+            (visit.session.set(cookie, token.expose()), Redirect::to(path)).into_response()
         }
-        None if visit.session.get(kept).is_some() => visit.page(template, context! {}),
+        None if visit.session.get(cookie).is_some() => visit.page(template, context! {}),
         None => no_link(&visit),
     }
 }
 
 fn no_link(visit: &Visit) -> Response {
-    visit.told(StatusCode::BAD_REQUEST, &words::NO_LINK, &ReturnPath::default())
+    visit.message_page(StatusCode::BAD_REQUEST, &messages::NO_LINK)
 }
 
-/// Keeps the token only while the form may be sent again.
-fn used(visit: Visit, kept: Kept, row: &Row, answer: Response) -> Response {
-    match row.shown {
-        Shown::WithForm(_) => answer,
-        Shown::At(_) | Shown::Alone(_) => (visit.session.forget(kept), answer).into_response(),
+/// The response to a form that redeems a token. The token stays for another try after an unknown outcome, or if the form is
+/// shown again.
+fn redeemed(
+    visit: Visit,
+    cookie: SecretCookie,
+    (endpoint, result): (Endpoint, CallResult),
+    return_path: &ReturnPath,
+    template: &str,
+) -> Response {
+    let row = messages::of(endpoint, result);
+    let response = visit.respond(row, return_path, template, context! {});
+    match row.placement {
+        Placement::AboveForm(_) => response,
+        _ if result == CallResult::Unknown => response,
+        _ => (visit.session.delete(cookie), response).into_response(),
     }
 }
 
-/// It has a button, since mail scanners follow links and a token works once.
+/// A page with a button: email scanners follow links, and a token works once.
 async fn verify_form(visit: Visit, Query(link): Query<Link>) -> Response {
-    from_mail(visit, link, Kept::VerificationToken, "/verify", "verify.html")
+    from_email(visit, link, SecretCookie::VerificationToken, "/verify", "verify.html")
 }
 
 async fn verify(visit: Visit) -> Response {
-    let Some(token) = visit.session.get(Kept::VerificationToken) else { return no_link(&visit) };
+    let cookie = SecretCookie::VerificationToken;
+    let Some(token) = visit.session.get(cookie) else { return no_link(&visit) };
     let request = RegisterAccountVerifyRequest::builder().token(token).build();
+    let endpoint = Endpoint::RegisterAccountVerify;
     let call = visit.shop.bizkithub.register_account_verify(&request);
-    let (came, back) = match visit.shop.call(Endpoint::RegisterAccountVerify, call).await {
-        Ok(account) => (Came::Done, ReturnPath::new(account.return_url().unwrap_or_default())),
-        Err(came) => (came, ReturnPath::default()),
+    let (result, return_path) = match visit.shop.call(endpoint, call).await {
+        Ok(account) => {
+            let return_url = account.return_url.as_deref().unwrap_or_default();
+            (CallResult::Success, ReturnPath::new(return_url))
+        }
+        Err(result) => (result, ReturnPath::default()),
     };
-    let row = words::of(Endpoint::RegisterAccountVerify, came);
-    let answer = visit.answer(row, &back, "verify.html", context! {});
-    used(visit, Kept::VerificationToken, row, answer)
+    redeemed(visit, cookie, (endpoint, result), &return_path, "verify.html")
 }
 
-async fn sign_in_form(visit: Visit, Query(back): Query<Back>) -> Response {
-    form_to_fill_in(&visit, "sign-in.html", back.to)
+async fn sign_in_form(visit: Visit, Query(query): Query<ReturnQuery>) -> Response {
+    empty_form(&visit, "sign-in.html", query.path)
 }
 
-async fn sign_in(visit: Visit, Form(form): Form<Typed>) -> Response {
-    let came = match (form.email(), form.password()) {
+async fn sign_in(visit: Visit, Form(form): Form<Fields>) -> Response {
+    let result = match (form.email(), form.password.clone()) {
         (Some(email), Some(password)) => {
             let request = LoginRequest::builder()
                 .email(email)
@@ -185,28 +212,34 @@ async fn sign_in(visit: Visit, Form(form): Form<Typed>) -> Response {
                 .build();
             match visit.shop.call(Endpoint::Login, visit.shop.bizkithub.login(&request)).await {
                 Ok(login) => {
-                    let session = visit.session.keep(Kept::Identity, login.identity_id().expose());
-                    return (session, Redirect::to(&form.back.onto("/signed-in"))).into_response();
+                    end_session(&visit);
+                    let identity_id = login.identity_id.expose();
+                    let session = visit.session.set(SecretCookie::Identity, identity_id);
+                    let next = form.return_path.append_to("/signed-in");
+                    return (session, Redirect::to(&next)).into_response();
                 }
-                Err(came) => came,
+                Err(result) => result,
             }
         }
-        _ => Came::Incomplete,
+        _ => CallResult::Incomplete,
     };
-    let row = words::of(Endpoint::Login, came);
-    visit.answer(row, &ReturnPath::default(), "sign-in.html", context! { form => Serde(form) })
+    let row = messages::of(Endpoint::Login, result);
+    visit.respond(row, &ReturnPath::default(), "sign-in.html", context! { form => Serde(form) })
 }
 
-/// Where it shows whether the browser has kept the cookie.
-async fn signed_in(visit: Visit, Query(back): Query<Back>) -> Response {
-    match visit.session.get(Kept::Identity) {
-        Some(_) => Redirect::to(back.to.path().unwrap_or("/account")).into_response(),
-        None => visit.told(StatusCode::BAD_REQUEST, &words::NO_COOKIES, &back.to),
+/// Checks that the browser has kept the cookie.
+async fn signed_in(visit: Visit, Query(query): Query<ReturnQuery>) -> Response {
+    match visit.session.get(SecretCookie::Identity) {
+        Some(_) => Redirect::to(query.path.path().unwrap_or("/account")).into_response(),
+        None => {
+            let status = StatusCode::BAD_REQUEST;
+            visit.message_page_with_return(status, &messages::NO_COOKIES, &query.path)
+        }
     }
 }
 
 async fn account(visit: Visit) -> Response {
-    let Some(identity) = visit.session.get(Kept::Identity) else {
+    let Some(identity) = visit.session.get(SecretCookie::Identity) else {
         return Redirect::to("/sign-in").into_response();
     };
     let request = GetAccountInfoRequest::builder()
@@ -214,73 +247,80 @@ async fn account(visit: Visit) -> Response {
         .customer_real_ip(visit.address)
         .build();
     let call = visit.shop.bizkithub.get_account_info(&request);
-    let came = match visit.shop.call(Endpoint::GetAccountInfo, call).await {
+    let result = match visit.shop.call(Endpoint::GetAccountInfo, call).await {
         Ok(info) if info.is_logged_in() => {
-            return visit.page("account.html", context! { account => shown(&info) });
+            return visit.page("account.html", context! { account => account_context(&info) });
         }
-        Ok(_) => Came::NoSuchRecord,
-        Err(came) => came,
+        Ok(_) => CallResult::NotFound,
+        Err(result) => result,
     };
-    let row = words::of(Endpoint::GetAccountInfo, came);
-    let answer = visit.answer(row, &ReturnPath::default(), "told.html", context! {});
-    match came {
-        Came::NoSuchRecord | Came::RefusedOtherwise => {
-            (visit.session.forget(Kept::Identity), answer).into_response()
+    let row = messages::of(Endpoint::GetAccountInfo, result);
+    let response = visit.respond(row, &ReturnPath::default(), "message.html", context! {});
+    match row.placement {
+        Placement::OwnPage(_) => {
+            (visit.session.delete(SecretCookie::Identity), response).into_response()
         }
-        // The shopper may well be signed in.
-        _ => answer,
+        // The customer may still be signed in.
+        _ => response,
     }
 }
 
-fn shown(info: &AccountInfo) -> Value {
-    let name = [info.first_name(), info.last_name()].into_iter().flatten().collect::<Vec<_>>();
+fn account_context(info: &AccountInfo) -> Value {
+    let names = [info.first_name.as_deref(), info.last_name.as_deref()];
+    let groups = info.groups.iter().filter_map(|group| group.name.as_deref());
     context! {
-        name => name.join(" "),
-        email => info.email(),
-        phone => info.phone(),
-        company => info.company_name(),
-        number => info.cu_ref_no(),
-        credit => info.credit_balance(),
-        groups => info.groups().into_iter().filter_map(|group| group.name).map(Cow::into_owned).collect::<Vec<_>>(),
+        name => names.into_iter().flatten().collect::<Vec<_>>().join(" "),
+        email => info.email.as_deref(),
+        phone => info.phone.as_deref(),
+        company => info.company_name.as_deref(),
+        number => info.cu_ref_no.as_deref(),
+        credit => info.credit_balance,
+        groups => groups.map(str::to_owned).collect::<Vec<_>>(),
     }
 }
 
+/// Deletes the cookie at once: it must not depend on the result of the call, nor on a browser that waits for it.
 async fn sign_out(visit: Visit) -> Response {
-    let came = match visit.session.get(Kept::Identity) {
-        Some(identity) => {
-            let request = LogoutRequest::builder()
-                .identity_id(identity)
-                .customer_real_ip(visit.address)
-                .build();
-            let call = visit.shop.bizkithub.logout(&request);
-            visit.shop.call(Endpoint::Logout, call).await.err().unwrap_or(Came::Done)
-        }
-        None => Came::Done,
-    };
-    let row = words::of(Endpoint::Logout, came);
-    let answer = visit.answer(row, &ReturnPath::default(), "told.html", context! {});
-    (visit.session.forget(Kept::Identity), answer).into_response()
+    end_session(&visit);
+    let row = messages::of(Endpoint::Logout, CallResult::Success);
+    let response = visit.respond(row, &ReturnPath::default(), "message.html", context! {});
+    (visit.session.delete(SecretCookie::Identity), response).into_response()
+}
+
+/// Ends the identity of the request's cookie, in the background. If that fails, it stays open until it expires; `Shop::call`
+/// logs the error.
+fn end_session(visit: &Visit) {
+    let Some(identity) = visit.session.get(SecretCookie::Identity) else { return };
+    let request =
+        LogoutRequest::builder().identity_id(identity).customer_real_ip(visit.address).build();
+    let shop = visit.shop.clone();
+    tokio::spawn(async move { shop.call(Endpoint::Logout, shop.bizkithub.logout(&request)).await });
 }
 
 async fn forgot_password_form(visit: Visit) -> Response {
-    form_to_fill_in(&visit, "forgot-password.html", ReturnPath::default())
+    empty_form(&visit, "forgot-password.html", ReturnPath::default())
 }
 
-async fn forgot_password(visit: Visit, Form(form): Form<Typed>) -> Response {
-    let came = match form.email() {
+async fn forgot_password(visit: Visit, Form(form): Form<Fields>) -> Response {
+    let result = match form.email() {
         Some(email) => {
             let request = ResetPasswordRequest::builder()
                 .email(email)
-                .expiration_time(NEW_PASSWORD_WITHIN)
+                .expiration_time(RESET_LINK_LIFETIME)
                 .customer_real_ip(visit.address)
                 .build();
             let call = visit.shop.bizkithub.reset_password(&request);
-            visit.shop.call(Endpoint::ResetPassword, call).await.err().unwrap_or(Came::Done)
+            visit
+                .shop
+                .call(Endpoint::ResetPassword, call)
+                .await
+                .err()
+                .unwrap_or(CallResult::Success)
         }
-        None => Came::Incomplete,
+        None => CallResult::Incomplete,
     };
-    let row = words::of(Endpoint::ResetPassword, came);
-    visit.answer(
+    let row = messages::of(Endpoint::ResetPassword, result);
+    visit.respond(
         row,
         &ReturnPath::default(),
         "forgot-password.html",
@@ -289,12 +329,15 @@ async fn forgot_password(visit: Visit, Form(form): Form<Typed>) -> Response {
 }
 
 async fn new_password_form(visit: Visit, Query(link): Query<Link>) -> Response {
-    from_mail(visit, link, Kept::NewPasswordToken, "/new-password", "new-password.html")
+    let cookie = SecretCookie::NewPasswordToken;
+    from_email(visit, link, cookie, "/new-password", "new-password.html")
 }
 
-async fn new_password(visit: Visit, Form(form): Form<Typed>) -> Response {
-    let Some(token) = visit.session.get(Kept::NewPasswordToken) else { return no_link(&visit) };
-    let came = match form.password() {
+async fn new_password(visit: Visit, Form(form): Form<Fields>) -> Response {
+    let cookie = SecretCookie::NewPasswordToken;
+    let Some(token) = visit.session.get(cookie) else { return no_link(&visit) };
+    let endpoint = Endpoint::SetNewPassword;
+    let result = match form.password {
         Some(password) => {
             let request = SetNewPasswordRequest::builder()
                 .token(token)
@@ -302,11 +345,9 @@ async fn new_password(visit: Visit, Form(form): Form<Typed>) -> Response {
                 .customer_real_ip(visit.address)
                 .build();
             let call = visit.shop.bizkithub.set_new_password(&request);
-            visit.shop.call(Endpoint::SetNewPassword, call).await.err().unwrap_or(Came::Done)
+            visit.shop.call(endpoint, call).await.err().unwrap_or(CallResult::Success)
         }
-        None => Came::Incomplete,
+        None => CallResult::Incomplete,
     };
-    let row = words::of(Endpoint::SetNewPassword, came);
-    let answer = visit.answer(row, &ReturnPath::default(), "new-password.html", context! {});
-    used(visit, Kept::NewPasswordToken, row, answer)
+    redeemed(visit, cookie, (endpoint, result), &ReturnPath::default(), "new-password.html")
 }

@@ -1,4 +1,4 @@
-//! What holds for every page: its headers, where its forms may come from, how long and how large a request may be.
+//! Security headers, the origin of forms, and the limits of a request, for every page.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,25 +14,25 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::messages;
 use crate::shop::Shop;
-use crate::words;
 
-/// Far more than any form's fields can hold.
+/// Far more than the fields of any form can hold.
 const BODY_LIMIT: usize = 16 * 1024;
 
-/// Longer than a call to BizKitHub may take. It ends a body that trickles in.
+/// Longer than a call to BizKitHub may take. It also ends a request whose body arrives too slowly.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 const HEADERS: [(HeaderName, &str); 5] = [
-    // No scripts, no frames, nothing from elsewhere.
+    // No scripts, no frames, nothing from other hosts.
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
-    // After signing out, the back button shows no account.
+    // The back button does not show the account after sign-out.
     (header::CACHE_CONTROL, "no-store"),
-    // At most the shop's own host, never a path or a query. With `no-referrer`, a form's `Origin` would be `null`, and
-    // browsers that know no `Sec-Fetch-Site` (Safari before 16.4) could not send one.
+    // At most the shop's host, never a path or a query. With `no-referrer`, a form's `Origin` would be `null`, and browsers
+    // without `Sec-Fetch-Site` (Safari before 16.4) could not send any form.
     (header::REFERRER_POLICY, "strict-origin"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
@@ -50,20 +50,20 @@ pub fn secured(routes: Router<Arc<Shop>>, shop: &Arc<Shop>) -> Result<Router<Arc
     Ok(routes)
 }
 
-/// Takes a form from the shop's own pages alone, by `Sec-Fetch-Site`, and where a browser does not send that, by `Origin`.
-/// No token in a page and no script are needed.
+/// Accepts forms only from the shop's own pages, by `Sec-Fetch-Site`, or by `Origin` if a browser does not send that. This
+/// needs neither a token in the page nor a script.
 ///
-/// Browsers from before 2020 send neither with every form. Theirs are taken: the session's cookie is `SameSite`, so a form
-/// from elsewhere comes without it.
+/// Browsers from before 2020 send neither header with some forms. These forms are accepted: the session's cookie is
+/// `SameSite`, so a form from another site comes without it.
 fn same_origin(
     shop: &Arc<Shop>,
 ) -> Result<CsrfLayer<impl FnMut(ProtectionError) -> Response + Clone + Send + use<>>> {
-    // Beside `Host`, into which a proxy may have put another name.
+    // In addition to `Host`, which a proxy may have changed.
     let layer =
         CsrfLayer::new().add_trusted_origin(shop.public_url.origin().ascii_serialization())?;
     let shop = shop.clone();
     Ok(layer.with_rejection_response(move |_| {
-        let told = context! { told => Serde(&words::FROM_ELSEWHERE) };
-        shop.pages.page(StatusCode::FORBIDDEN, "told.html", told)
+        let context = context! { message => Serde(&messages::OTHER_SITE) };
+        shop.pages.page(StatusCode::FORBIDDEN, "message.html", context)
     }))
 }

@@ -1,8 +1,7 @@
-//! What a shopper's browser keeps for the shop: the identity that stands for them, and for half an hour the token of a
-//! mail's link. Nothing is kept in the shop itself.
+//! The customer's cookies: the identity, and for half an hour the token of an email's link. The shop itself stores nothing.
 //!
-//! Each is a cookie that no script can read and that no other site's form carries along. It travels over TLS alone
-//! wherever others can reach the shop.
+//! Scripts cannot read these cookies, and forms of other sites do not send them. If other machines can reach the shop, they
+//! are sent over TLS only.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -15,55 +14,55 @@ use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use crate::shop::Shop;
 
 #[derive(Clone, Copy)]
-pub enum Kept {
+pub enum SecretCookie {
     Identity,
-    /// A token leaves the address bar at once, by way of a cookie: neither the browser's history nor the next page's
-    /// `Referer` has it.
+    /// The token moves from the address bar to a cookie at once: neither the browser's history nor the next page's
+    /// `Referer` contains it.
     VerificationToken,
     NewPasswordToken,
 }
 
-/// The request's cookies, and what the answer does to them.
+/// The request's cookies, and the response's changes to them.
 pub struct Session {
     jar: CookieJar,
     over_tls: bool,
 }
 
 impl Session {
-    pub fn get(&self, kept: Kept) -> Option<&str> {
-        let cookie = self.jar.get(self.cookie(kept, "").name())?;
-        Some(cookie.value()).filter(|value| !value.is_empty())
+    pub fn get(&self, cookie: SecretCookie) -> Option<&str> {
+        let value = self.jar.get(self.cookie(cookie, "").name())?.value();
+        Some(value).filter(|value| !value.is_empty())
     }
 
-    pub fn keep(mut self, kept: Kept, value: &str) -> Self {
-        self.jar = self.jar.clone().add(self.cookie(kept, value));
+    pub fn set(mut self, cookie: SecretCookie, value: &str) -> Self {
+        self.jar = self.jar.clone().add(self.cookie(cookie, value));
         self
     }
 
-    pub fn forget(mut self, kept: Kept) -> Self {
-        self.jar = self.jar.clone().remove(self.cookie(kept, ""));
+    pub fn delete(mut self, cookie: SecretCookie) -> Self {
+        self.jar = self.jar.clone().remove(self.cookie(cookie, ""));
         self
     }
 
-    fn cookie(&self, kept: Kept, value: &str) -> Cookie<'static> {
-        let name = match kept {
-            Kept::Identity => "identity",
-            Kept::VerificationToken => "verification-token",
-            Kept::NewPasswordToken => "new-password-token",
+    fn cookie(&self, cookie: SecretCookie, value: &str) -> Cookie<'static> {
+        let name = match cookie {
+            SecretCookie::Identity => "identity",
+            SecretCookie::VerificationToken => "verification-token",
+            SecretCookie::NewPasswordToken => "new-password-token",
         };
-        // Browsers take a `__Host-` cookie from this very host alone, not from a subdomain or over plain HTTP.
+        // Browsers accept a `__Host-` cookie only from this host, not from a subdomain or over plain HTTP.
         let prefix = if self.over_tls { "__Host-" } else { "" };
-        let cookie = Cookie::build((format!("{prefix}{name}"), value.to_owned()))
+        let built = Cookie::build((format!("{prefix}{name}"), value.to_owned()))
             .path("/")
             .http_only(true)
-            // `Strict` would leave it out when a shopper comes by a link from elsewhere: from a mail, say.
+            // With `Strict`, a browser would not send it after a link from another site: from an email, for instance.
             .same_site(SameSite::Lax)
             .secure(self.over_tls);
-        match kept {
-            // Until the browser is closed, or BizKitHub ends the identity.
-            Kept::Identity => cookie.build(),
-            Kept::VerificationToken | Kept::NewPasswordToken => {
-                cookie.max_age(time::Duration::minutes(30)).build()
+        match cookie {
+            // Until the browser is closed or BizKitHub ends the identity.
+            SecretCookie::Identity => built.build(),
+            SecretCookie::VerificationToken | SecretCookie::NewPasswordToken => {
+                built.max_age(time::Duration::minutes(30)).build()
             }
         }
     }

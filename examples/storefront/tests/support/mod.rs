@@ -1,4 +1,4 @@
-//! The shop as it is run: the program itself, on a port of this machine.
+//! Starts the shop as a program, on a port of this machine.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
@@ -7,10 +7,10 @@ use std::thread;
 
 use bizkithub::sandbox::Sandbox;
 
-/// In the documented form; nobody was ever issued it.
+/// A key in the documented form that was never issued.
 pub const API_KEY: &str = "DEV_StorefrontStorefrontStorefro";
 
-/// A program that ends with the test, and what it has printed so far.
+/// A program that ends with the test, and its output so far.
 pub struct Running {
     child: Child,
     pub line: String,
@@ -18,7 +18,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts it, and waits for the first line that holds `awaited`.
+    /// Starts it and waits for the first line that contains `awaited`.
     pub fn start(command: &mut Command, awaited: &str) -> Self {
         let mut child = command
             .stdout(Stdio::piped())
@@ -44,7 +44,7 @@ impl Running {
     }
 }
 
-/// Somebody has to read on, or the program waits for it.
+/// Reads all output: otherwise the program would wait once the pipe is full.
 fn collect(output: impl Read + Send + 'static, printed: Arc<Mutex<String>>) {
     let lines = BufReader::new(output).lines().map_while(Result::ok);
     thread::spawn(move || {
@@ -69,17 +69,16 @@ pub fn program() -> Command {
 
 pub struct Shop {
     pub running: Running,
-    /// Where it listens.
     pub url: String,
 }
 
 impl Shop {
-    /// With its own sandbox, and so with the mailbox.
+    /// With a sandbox of its own, and therefore with the mailbox.
     pub fn with_mailbox() -> Self {
         Self::start(&mut program())
     }
 
-    /// As `--live` has it, with a BizKitHub that the test holds in its hands.
+    /// With `--live`, and a BizKitHub that the test controls.
     pub fn live(bizkithub: &str, arguments: &[&str]) -> Self {
         let mut command = program();
         command.env("BIZKITHUB_API_URL", bizkithub).env("BIZKITHUB_API_KEY", API_KEY);
