@@ -1,11 +1,11 @@
-//! Instructions per call, by callgrind: `cargo bench -p bizkithub-bench --bench instructions`, with valgrind and
-//! `gungraun-runner` at hand.
+//! Counts the instructions of a call with callgrind: `cargo bench -p bizkithub-bench --bench instructions`, with valgrind and
+//! `gungraun-runner` installed.
 //!
-//! Each figure is for [`CALLS`] calls over one kept-alive connection. The server runs in another thread, which is not
-//! counted: callgrind collects only while the bench's own function runs.
+//! Each figure is for [`CALLS`] calls over one kept-alive connection. The server runs in another thread, which callgrind
+//! does not count: it collects only while the bench's own function runs.
 
 use gungraun::prelude::*;
-use support::{Bizkithub, ByHand, Call, Contestant};
+use support::{Bizkithub, Call, Contestant, HandWritten};
 use tokio::runtime::Runtime;
 
 const CALLS: usize = 100;
@@ -16,7 +16,7 @@ struct Ready<C> {
 }
 
 impl<C: Contestant> Ready<C> {
-    /// Connected and warmed up: what only a first call costs is not counted.
+    /// Connects and warms up, so that the costs of a first call are not counted.
     fn new(call: Call) -> Self {
         let url = support::server::start_in_a_thread();
         let runtime =
@@ -40,7 +40,7 @@ impl<C: Contestant> Ready<C> {
 #[bench::register_account_minimal(Call::RegisterAccountMinimal)]
 #[bench::login(Call::Login)]
 #[bench::get_account_info(Call::GetAccountInfo)]
-fn by_hand(ready: Ready<ByHand>) -> Ready<ByHand> {
+fn hand_written(ready: Ready<HandWritten>) -> Ready<HandWritten> {
     ready.calls(CALLS);
     ready
 }
@@ -55,7 +55,11 @@ fn bizkithub(ready: Ready<Bizkithub>) -> Ready<Bizkithub> {
     ready
 }
 
-// Compared by id: under bizkithub's figures stands how they relate to the ones by hand.
-library_benchmark_group!(name = calls, compare_by_id = true, benchmarks = [by_hand, bizkithub]);
+// With this, the report shows bizkithub's figures relative to the hand-written ones.
+library_benchmark_group!(
+    name = calls,
+    compare_by_id = true,
+    benchmarks = [hand_written, bizkithub]
+);
 
 main!(library_benchmark_groups = calls);

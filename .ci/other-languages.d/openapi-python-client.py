@@ -1,4 +1,4 @@
-"""A shopper's way with the client that openapi-python-client makes."""
+"""Runs the client that openapi-python-client generates."""
 
 import json
 import sys
@@ -17,7 +17,7 @@ from biz_kit_hub_client.models import (
 )
 
 url, body = sys.argv[1:]
-# It sends an API key in a header only, so the key is a parameter of every request here.
+# The generated client sends an API key only in a header, so the key is a parameter of every request here.
 client = Client(base_url=url, httpx_args={"params": {"apiKey": "DEV_0123456789abcdefghijABCDEFGH"}})
 
 
@@ -30,9 +30,9 @@ def register():
     return request
 
 
-def walk(email, password):
-    with urllib.request.urlopen(f"{url}/sandbox/mails?to={email}") as mails:
-        token = json.load(mails)[-1]["token"]
+def verify_and_sign_in(email, password):
+    with urllib.request.urlopen(f"{url}/sandbox/emails?to={email}") as emails:
+        token = json.load(emails)[-1]["token"]
     verified = register_account_verify.sync(client=client, body=RegisterAccountVerifyRequest(token=token))
     assert (verified.success, verified.email) == (True, email), verified
     request = LoginRequest(email=email, password=password, customer_real_ip="1.1.1.1")
@@ -43,7 +43,7 @@ def walk(email, password):
     assert not get_account_info.sync(client=client, identity_id=identity).logged_in
 
 
-shopper = register()
-print("registered once")
-walk(shopper.email, shopper.password)
+customer = register()
+print("registered")
+verify_and_sign_in(customer.email, customer.password)
 print("signed in and out")

@@ -1,4 +1,4 @@
-"""A shopper's way with the client that OpenAPI Generator makes for Python."""
+"""Runs the client that OpenAPI Generator generates for Python."""
 
 import json
 import sys
@@ -22,9 +22,9 @@ def register():
     return request
 
 
-def walk(email, password):
-    with urllib.request.urlopen(f"{url}/sandbox/mails?to={email}") as mails:
-        token = json.load(mails)[-1]["token"]
+def verify_and_sign_in(email, password):
+    with urllib.request.urlopen(f"{url}/sandbox/emails?to={email}") as emails:
+        token = json.load(emails)[-1]["token"]
     verified = api.post_api_v1_customer_register_account_verify(RegisterAccountVerifyRequest(token=token))
     assert (verified.success, verified.email) == (True, email), verified
     login = api.post_api_v1_customer_login(LoginRequest(email=email, password=password, customer_real_ip="1.1.1.1"))
@@ -35,7 +35,7 @@ def walk(email, password):
     assert not api.get_api_v1_customer_get_account_info(login.identity_id).logged_in
 
 
-shopper = register()
-print("registered once")
-walk(shopper.email, shopper.password)
+customer = register()
+print("registered")
+verify_and_sign_in(customer.email, customer.password)
 print("signed in and out")

@@ -1,4 +1,4 @@
-// A shopper's way with the client that OpenAPI Generator makes for TypeScript (fetch).
+// Runs the client that OpenAPI Generator generates for TypeScript (fetch).
 import { deepEqual, equal } from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { Configuration, CustomerApi, RegisterAccountRequest, RegisterAccountRequestFromJSON } from "./index";
@@ -14,9 +14,9 @@ async function register(): Promise<RegisterAccountRequest> {
   return registerAccountRequest;
 }
 
-async function walk(email: string, password: string): Promise<void> {
-  const mails = await (await fetch(`${url}/sandbox/mails?to=${email}`)).json();
-  const token: string = mails.at(-1).token;
+async function verifyAndSignIn(email: string, password: string): Promise<void> {
+  const emails = await (await fetch(`${url}/sandbox/emails?to=${email}`)).json();
+  const token: string = emails.at(-1).token;
   const verified = await api.postApiV1CustomerRegisterAccountVerify({ registerAccountVerifyRequest: { token } });
   deepEqual([verified.success, verified.email], [true, email]);
   const loginRequest = { email, password, customerRealIp: "1.1.1.1" };
@@ -28,9 +28,9 @@ async function walk(email: string, password: string): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const shopper = await register();
-  console.log("registered once");
-  await walk(shopper.email, shopper.password);
+  const customer = await register();
+  console.log("registered");
+  await verifyAndSignIn(customer.email, customer.password);
   console.log("signed in and out");
 }
 

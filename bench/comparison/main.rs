@@ -1,9 +1,9 @@
-//! The crate against the same calls written by hand: `cargo bench -p bizkithub-bench --bench comparison`.
+//! Compares the crate with hand-written calls: `cargo bench -p bizkithub-bench --bench comparison`.
 //!
-//! First the comparison: both contestants in this process, by turns, against a server in a process of its own. Then
-//! how cost grows with the callers and with the body, each point in a process of its own, so that its memory can be
-//! told; `docs/performance.svg` is drawn from that. `-- --smoke` runs all of it within seconds, to see that it works,
-//! and draws into `target/`.
+//! It first compares single figures: both contestants take turns in this process, with the server in another one. Then it
+//! measures them by number of callers and by size of the body. Each of these points is measured in a process of its own, to
+//! measure its memory, and `docs/performance.svg` is drawn from them. `-- --smoke` runs everything within seconds to check that
+//! it works, and draws into `target/`.
 
 mod plot;
 
@@ -19,7 +19,7 @@ use criterion::{BenchmarkGroup, Criterion, SamplingMode};
 use hdrhistogram::Histogram;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use support::server::{Server, serve_for_a_parent};
-use support::{Bizkithub, ByHand, Call, Contestant};
+use support::{Bizkithub, Call, Contestant, HandWritten};
 use tokio::runtime::Runtime;
 use tokio::task::LocalSet;
 
@@ -33,24 +33,24 @@ const SMOKE: &str = "--smoke";
 const ROUNDS: usize = 5;
 const SAMPLES: usize = 20;
 const CALLERS: [usize; 6] = [1, 4, 16, 64, 256, 1024];
-/// Zero is the minimal request: e-mail and password.
+/// Zero is the minimal request: email and password.
 const BODIES: [usize; 6] = [0, 1, 4, 16, 32, 64];
 
-/// How long each measurement runs: long enough for thousands of calls, or just long enough to see that it works.
+/// The duration of each measurement: long enough for thousands of calls, or just long enough to check that it works.
 #[derive(Clone, Copy)]
 struct Plan {
     warm_up: Duration,
     measure: Duration,
 }
 
-/// What a number of callers, each with the next call ready when its last one is answered, got done.
+/// The throughput of a number of callers, each of which makes its next call as soon as the last one returns.
 #[derive(Clone, Copy)]
 pub struct Measured {
     pub calls_per_second: f64,
     pub p99: Duration,
 }
 
-/// A measurement that ran in a process of its own.
+/// A measurement in a process of its own.
 #[derive(Clone, Copy)]
 pub struct Point {
     pub measured: Measured,
@@ -78,11 +78,11 @@ fn main() {
 fn compare(server: &str, plan: Plan) {
     let runtime = runtime();
     let mut criterion = Criterion::default();
-    println!("{:<50}{:>12}{:>12}{:>8}", "", ByHand::NAME, Bizkithub::NAME, "ratio");
+    println!("{:<50}{:>12}{:>12}{:>8}", "", HandWritten::NAME, Bizkithub::NAME, "ratio");
     for call in Call::ALL {
-        let by_hand = ByHand::new(server, call);
+        let hand_written = HandWritten::new(server, call);
         let bizkithub = Bizkithub::new(server, call);
-        let allocations = [allocations(&runtime, &by_hand), allocations(&runtime, &bizkithub)];
+        let allocations = [allocations(&runtime, &hand_written), allocations(&runtime, &bizkithub)];
         row(call, "allocations", allocations.map(|(count, _)| count));
         row(call, "bytes allocated", allocations.map(|(_, bytes)| bytes));
         for callers in [1, 64] {
@@ -90,7 +90,9 @@ fn compare(server: &str, plan: Plan) {
             group.sampling_mode(SamplingMode::Flat).sample_size(SAMPLES);
             group.warm_up_time(plan.warm_up).measurement_time(plan.measure);
             let rounds: Vec<[Measured; 2]> = (1..=ROUNDS)
-                .map(|number| round(&mut group, number, &runtime, &by_hand, &bizkithub, callers))
+                .map(|number| {
+                    round(&mut group, number, &runtime, &hand_written, &bizkithub, callers)
+                })
                 .collect();
             group.finish();
             let of = |figure: fn(&Measured) -> f64| {
@@ -104,33 +106,33 @@ fn compare(server: &str, plan: Plan) {
     }
 }
 
-/// Both contestants, each timed by Criterion, which also tells how sure its figure is and what changed since it last
-/// ran. After each sample of one, the other makes as many calls, so that whatever else the machine does hits both: with
-/// seconds between them, their ratio varied by more than it is to show.
+/// Criterion times each contestant, and also reports the confidence of the figure and the change since the last run. After
+/// each sample of one, the other makes as many calls, so that other load on the machine affects both: with seconds between
+/// them, their ratio varied by more than the differences to be shown.
 fn round(
     group: &mut BenchmarkGroup<'_, WallTime>,
     number: usize,
     runtime: &Runtime,
-    by_hand: &ByHand,
+    hand_written: &HandWritten,
     bizkithub: &Bizkithub,
     callers: usize,
 ) -> [Measured; 2] {
-    let mut seen = [Seen::new(), Seen::new()];
+    let mut timings = [Timings::new(), Timings::new()];
     let mut sample = |calls| {
-        let first = seen[0].calls(runtime, by_hand, callers, calls);
-        [first, seen[1].calls(runtime, bizkithub, callers, calls)]
+        let first = timings[0].calls(runtime, hand_written, callers, calls);
+        [first, timings[1].calls(runtime, bizkithub, callers, calls)]
     };
-    for (who, name) in [ByHand::NAME, Bizkithub::NAME].into_iter().enumerate() {
+    for (who, name) in [HandWritten::NAME, Bizkithub::NAME].into_iter().enumerate() {
         group.bench_function(format!("{name}, round {number}"), |bencher| {
             bencher.iter_custom(|calls| sample(calls)[who]);
         });
     }
-    seen.map(|seen| seen.measured())
+    timings.map(|timings| timings.measured())
 }
 
-fn row(call: Call, figure: &str, [by_hand, bizkithub]: [f64; 2]) {
+fn row(call: Call, figure: &str, [hand_written, bizkithub]: [f64; 2]) {
     let name = format!("{}: {figure}", call.name());
-    println!("{name:<50}{by_hand:>12.1}{bizkithub:>12.1}{:>8.3}", bizkithub / by_hand);
+    println!("{name:<50}{hand_written:>12.1}{bizkithub:>12.1}{:>8.3}", bizkithub / hand_written);
 }
 
 fn grow(server: &str, arguments: &[String]) {
@@ -139,7 +141,7 @@ fn grow(server: &str, arguments: &[String]) {
         "", "callers", "KiB", "calls/s", "p99 µs", "MiB"
     );
     let series = |points: &[(usize, usize)]| {
-        [ByHand::NAME, Bizkithub::NAME].map(|name| {
+        [HandWritten::NAME, Bizkithub::NAME].map(|name| {
             points
                 .iter()
                 .map(|&(callers, kib)| {
@@ -194,15 +196,15 @@ fn measure_a_point(arguments: &[String], plan: Plan) {
         0 => Call::RegisterAccountMinimal,
         _ => Call::RegisterAccount { bytes: kib * 1024 },
     };
-    let measured = if name == ByHand::NAME {
-        measure(&runtime(), &ByHand::new(server, call), callers, plan)
+    let measured = if name == HandWritten::NAME {
+        measure(&runtime(), &HandWritten::new(server, call), callers, plan)
     } else {
         measure(&runtime(), &Bizkithub::new(server, call), callers, plan)
     };
     println!("{} {} {}", measured.calls_per_second, measured.p99.as_secs_f64(), resident_mib());
 }
 
-/// The most memory that this process had resident; Linux only, `NaN` elsewhere.
+/// The peak resident memory of this process; `NaN` outside Linux.
 fn resident_mib() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -210,12 +212,12 @@ fn resident_mib() -> f64 {
     kib.map_or(f64::NAN, |kib| kib / 1024.0)
 }
 
-/// One thread: what a call costs shows in the rate, and the server has the other core to itself.
+/// One thread: the rate shows the cost of a call, and the server has the other core to itself.
 fn runtime() -> Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
 }
 
-/// Allocations and bytes per call, once the connection is there and its buffers have grown.
+/// Allocations and bytes per call, once the connection is open and its buffers have grown.
 fn allocations(runtime: &Runtime, contestant: &impl Contestant) -> (f64, f64) {
     const CALLS: usize = 1000;
     runtime.block_on(async {
@@ -239,30 +241,30 @@ fn measure(
     plan: Plan,
 ) -> Measured {
     let for_about = |time: Duration| {
-        let mut seen = Seen::new();
-        while seen.elapsed < time {
-            seen.calls(runtime, contestant, callers, 20 * callers as u64);
+        let mut timings = Timings::new();
+        while timings.elapsed < time {
+            timings.calls(runtime, contestant, callers, 20 * callers as u64);
         }
-        seen.measured()
+        timings.measured()
     };
     for_about(plan.warm_up);
     for_about(plan.measure)
 }
 
-/// The calls that were timed so far.
-struct Seen {
+/// The calls timed so far.
+struct Timings {
     latencies: Histogram<u64>,
     elapsed: Duration,
 }
 
-impl Seen {
+impl Timings {
     fn new() -> Self {
         let latencies = Histogram::new_with_bounds(1_000, 60_000_000_000, 3)
             .expect("a microsecond to a minute");
         Self { latencies, elapsed: Duration::ZERO }
     }
 
-    /// Makes that many calls, shared by the callers, and tells how long they took together.
+    /// Makes that many calls, shared by the callers, and returns how long they took together.
     fn calls<C: Contestant>(
         &mut self,
         runtime: &Runtime,

@@ -1,16 +1,16 @@
-//! The plot of how cost grows, in colours that can be read on a light and on a dark page.
+//! The plot of `docs/performance.svg`, in colors that are legible on light and dark pages.
 
 use std::error::Error;
 use std::ops::Range;
 
 use plotters::prelude::*;
-use support::{Bizkithub, ByHand, Contestant};
+use support::{Bizkithub, Contestant, HandWritten};
 
 use crate::Point;
 
-const GREY: RGBColor = RGBColor(128, 128, 128);
-const COLOURS: [RGBColor; 2] = [RGBColor(217, 119, 6), RGBColor(59, 130, 246)];
-const NAMES: [&str; 2] = [ByHand::NAME, Bizkithub::NAME];
+const GRAY: RGBColor = RGBColor(128, 128, 128);
+const COLORS: [RGBColor; 2] = [RGBColor(217, 119, 6), RGBColor(59, 130, 246)];
+const NAMES: [&str; 2] = [HandWritten::NAME, Bizkithub::NAME];
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
 type Figure = fn(&Point) -> f64;
@@ -30,7 +30,7 @@ pub fn draw(
     let [top_left, top_right, bottom_left, bottom_right] = &root.split_evenly((2, 2))[..] else {
         return Err("four charts".into());
     };
-    // Where the curves leave room for it.
+    // The corners that the curves leave free for the legend.
     let (below, above) = (SeriesLabelPosition::LowerRight, SeriesLabelPosition::UpperLeft);
     let callers_and_points = (callers, by_callers);
     chart(top_left, "calls per second by callers", callers_and_points, rate, below.clone())?;
@@ -48,9 +48,9 @@ fn chart(
     figure: Figure,
     legend: SeriesLabelPosition,
 ) -> Result<(), Box<dyn Error>> {
-    let text = |size: i32| ("sans-serif", size).into_font().color(&GREY);
+    let text = |size: i32| ("sans-serif", size).into_font().color(&GRAY);
     let highest = series.iter().flatten().map(figure).fold(0.0, f64::max);
-    // One step for each measured point: the axis is about logarithmic, and has room for a zero.
+    // One step for each measured point: the axis is roughly logarithmic, and has room for a zero.
     let steps: Range<f64> = -0.2..xs.len() as f64 - 0.8;
     let mut chart = ChartBuilder::on(area)
         .caption(title, text(16))
@@ -62,21 +62,21 @@ fn chart(
         .configure_mesh()
         .disable_x_mesh()
         .light_line_style(TRANSPARENT)
-        .bold_line_style(GREY.mix(0.3))
-        .axis_style(GREY)
+        .bold_line_style(GRAY.mix(0.3))
+        .axis_style(GRAY)
         .label_style(text(12))
         .x_labels(xs.len() + 1)
         .x_label_formatter(&|step| label(xs, *step))
         .y_labels(6)
         .y_label_formatter(&|figure| figure.to_string())
         .draw()?;
-    for ((points, colour), name) in series.iter().zip(COLOURS).zip(NAMES) {
+    for ((points, color), name) in series.iter().zip(COLORS).zip(NAMES) {
         let line = || points.iter().enumerate().map(|(step, point)| (step as f64, figure(point)));
         chart
-            .draw_series(LineSeries::new(line(), colour.stroke_width(2)))?
+            .draw_series(LineSeries::new(line(), color.stroke_width(2)))?
             .label(name)
-            .legend(move |(x, y)| PathElement::new([(x, y), (x + 16, y)], colour.stroke_width(2)));
-        chart.draw_series(line().map(|point| Circle::new(point, 3, colour.filled())))?;
+            .legend(move |(x, y)| PathElement::new([(x, y), (x + 16, y)], color.stroke_width(2)));
+        chart.draw_series(line().map(|point| Circle::new(point, 3, color.filled())))?;
     }
     chart
         .configure_series_labels()

@@ -1,21 +1,21 @@
-//! What the benches share: the calls, the two contestants that make them, and the server they talk to.
+//! The calls, the two contestants that make them, and the server that they call.
 
-pub mod by_hand;
 mod contestants;
+pub mod hand_written;
 pub mod server;
 
-pub use contestants::{Bizkithub, ByHand, Contestant};
+pub use contestants::{Bizkithub, Contestant, HandWritten};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 /// A call that both contestants make.
 #[derive(Clone, Copy)]
 pub enum Call {
-    /// The reference page's example with all 21 fields, its street padded until the body has that many bytes.
+    /// The reference page's example with all 21 fields. Its street is padded until the body has that many bytes.
     RegisterAccount {
         bytes: usize,
     },
-    /// What the endpoint needs and nothing else.
+    /// Only the required fields: email and password.
     RegisterAccountMinimal,
     Login,
     GetAccountInfo,
@@ -38,7 +38,7 @@ impl Call {
         }
     }
 
-    /// The request as a contestant's type. The names of its fields are the API's.
+    /// The request as a contestant's type, whose fields are named as in the API.
     fn request<T: DeserializeOwned>(self) -> T {
         let request = match self {
             Self::RegisterAccount { bytes } => example(bytes),

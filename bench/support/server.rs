@@ -1,4 +1,4 @@
-//! A keep-alive HTTP/1.1 server that does as little as it can: one canned answer for each path.
+//! A minimal HTTP/1.1 keep-alive server with one fixed response for each path.
 
 use std::io::{self, Read};
 use std::net::{SocketAddr, TcpListener};
@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// How a request starts, and the body of its answer: the documented examples.
+/// The start of a request, and the body of its response: the documented examples.
 const BODIES: [(&str, &str); 3] = [
     (
         "POST /api/v1/customer/register-account?",
@@ -33,21 +33,21 @@ const BODIES: [(&str, &str); 3] = [
     ),
 ];
 
-/// Serves in a thread of its own, for as long as the process lives.
+/// Serves in a thread until the process exits.
 pub fn start_in_a_thread() -> String {
     let (listener, url) = listen();
     std::thread::spawn(|| serve(listener));
     url
 }
 
-/// A server in a process of its own, so that it costs the contestants no memory, no lock and no instruction.
+/// A server in a separate process, so that it does not affect the contestants' memory, locks and instructions.
 pub struct Server {
     pub url: String,
     process: Child,
 }
 
 impl Server {
-    /// Runs this very program with `argument`, which must lead to [`serve_for_a_parent`].
+    /// Runs this program again with `argument`, which must call [`serve_for_a_parent`].
     pub fn start(argument: &str) -> io::Result<Self> {
         let mut process = Command::new(std::env::current_exe()?)
             .arg(argument)
@@ -69,7 +69,7 @@ impl Drop for Server {
     }
 }
 
-/// The other side of [`Server::start`]: serves until the parent is gone.
+/// The other side of [`Server::start`]: serves until the parent exits.
 pub fn serve_for_a_parent() {
     let (listener, url) = listen();
     println!("{url}");
@@ -101,8 +101,8 @@ async fn converse(mut stream: TcpStream) -> io::Result<()> {
     loop {
         match length(&received) {
             Some(length) if received.len() >= length => {
-                let answer = answer_to(&received);
-                stream.write_all(answer).await?;
+                let response = response_to(&received);
+                stream.write_all(response).await?;
                 received.drain(..length);
             }
             _ => {
@@ -114,16 +114,17 @@ async fn converse(mut stream: TcpStream) -> io::Result<()> {
     }
 }
 
-/// What the path of the request is answered with, head and body.
-fn answer_to(request: &[u8]) -> &'static [u8] {
-    static ANSWERS: LazyLock<[(&str, Vec<u8>); 3]> = LazyLock::new(|| {
-        BODIES.map(|(request_line, body)| (request_line, answer(body).into_bytes()))
+/// The response to a request, head and body.
+fn response_to(request: &[u8]) -> &'static [u8] {
+    static RESPONSES: LazyLock<[(&str, Vec<u8>); 3]> = LazyLock::new(|| {
+        BODIES.map(|(request_line, body)| (request_line, response(body).into_bytes()))
     });
-    let answer = ANSWERS.iter().find(|(start, _)| request.starts_with(start.as_bytes()));
-    answer.map_or(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n", |(_, answer)| answer)
+    let response = RESPONSES.iter().find(|(start, _)| request.starts_with(start.as_bytes()));
+    response
+        .map_or(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n", |(_, response)| response)
 }
 
-fn answer(body: &str) -> String {
+fn response(body: &str) -> String {
     format!(
         "HTTP/1.1 200 OK\r\n\
          content-type: application/json\r\n\

@@ -1,4 +1,4 @@
-//! A shopper's way with the client that OpenAPI Generator makes for Rust (reqwest).
+//! Runs the client that OpenAPI Generator generates for Rust (reqwest).
 
 use generated::apis::configuration::{ApiKey, Configuration};
 use generated::apis::customer_api::*;
@@ -18,16 +18,17 @@ async fn register(api: &Configuration, body: &str) -> Result<RegisterAccountRequ
     Ok(request)
 }
 
-async fn walk(api: &Configuration, email: String, password: String) -> Result<()> {
-    let mails = format!("{}/sandbox/mails?to={email}", api.base_path);
-    let mails: Vec<Value> = reqwest::get(mails).await?.json().await?;
-    let token = mails.last().and_then(|mail| mail["token"].as_str()).ok_or("no mail")?;
+async fn verify_and_sign_in(api: &Configuration, email: String, password: String) -> Result<()> {
+    let emails = format!("{}/sandbox/emails?to={email}", api.base_path);
+    let emails: Vec<Value> = reqwest::get(emails).await?.json().await?;
+    let token = emails.last().and_then(|email| email["token"].as_str()).ok_or("no email")?;
     let request = RegisterAccountVerifyRequest::new(token.to_owned());
     let verified = post_api_v1_customer_register_account_verify(api, request).await?;
     assert_eq!(verified.email.flatten().as_deref(), Some(&*email));
     let address = Some("1.1.1.1".to_owned());
     let request = LoginRequest { customer_real_ip: address, ..LoginRequest::new(email, password) };
-    let identity = post_api_v1_customer_login(api, request).await?.identity_id.ok_or("no identity")?;
+    let identity =
+        post_api_v1_customer_login(api, request).await?.identity_id.ok_or("no identity")?;
     let info = get_api_v1_customer_get_account_info(api, &identity, Some("1.1.1.1")).await?;
     assert_eq!(info.logged_in.flatten(), Some(true));
     assert!(post_api_v1_customer_logout(api, LogoutRequest::new(identity.clone())).await?.success);
@@ -42,9 +43,9 @@ async fn main() -> Result<()> {
     let (url, body) = arguments.next().zip(arguments.next()).ok_or("usage: program URL BODY")?;
     let key = ApiKey { prefix: None, key: "DEV_0123456789abcdefghijABCDEFGH".to_owned() };
     let api = Configuration { base_path: url, api_key: Some(key), ..Configuration::default() };
-    let shopper = register(&api, &body).await?;
-    println!("registered once");
-    walk(&api, shopper.email, shopper.password).await?;
+    let customer = register(&api, &body).await?;
+    println!("registered");
+    verify_and_sign_in(&api, customer.email, customer.password).await?;
     println!("signed in and out");
     Ok(())
 }

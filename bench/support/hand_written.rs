@@ -1,4 +1,4 @@
-//! The baseline: the same calls as a good engineer writes them with reqwest's documentation open.
+//! The baseline: the same calls, hand-written as reqwest's documentation suggests.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ impl Api {
             .json(request)
             .send()
             .await?;
-        answer(response).await
+        decode(response).await
     }
 
     pub async fn login(&self, request: &Login) -> reqwest::Result<(StatusCode, LoggedIn)> {
@@ -44,7 +44,7 @@ impl Api {
             .json(request)
             .send()
             .await?;
-        answer(response).await
+        decode(response).await
     }
 
     pub async fn get_account_info(
@@ -61,11 +61,11 @@ impl Api {
             })
             .send()
             .await?;
-        answer(response).await
+        decode(response).await
     }
 }
 
-async fn answer<T: DeserializeOwned>(response: Response) -> reqwest::Result<(StatusCode, T)> {
+async fn decode<T: DeserializeOwned>(response: Response) -> reqwest::Result<(StatusCode, T)> {
     let status = response.status();
     Ok((status, response.json().await?))
 }
