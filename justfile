@@ -30,7 +30,7 @@ spec:
 upstream FILE='https://docs.bizkithub.com/api/swagger.json':
     .ci/upstream {{ quote(FILE) }}
 
-# Tests the storefront, its pages in a real browser
+# Tests the storefront, also in a real browser
 storefront *ARGS:
     .ci/storefront {{ ARGS }}
 
@@ -42,7 +42,7 @@ fuzz SECONDS='30':
 bench:
     cargo bench --package bizkithub-bench --bench comparison
 
-# Lists changes of src/ that no test notices
+# Lists changes to src/ that no test notices
 mutate *ARGS:
     .ci/mutants {{ ARGS }}
 

@@ -1,16 +1,16 @@
 """Compares the spec with an OpenAPI 3 file of the provider. `.ci/upstream` installs what this needs and runs it.
 
-Compared for each operation of the spec, in both directions:
+It compares these parts of each operation of the spec, in both directions:
 
-- its path (an operation that is not at the spec's path is looked up by its `operationId`), and whether it is deprecated;
+- its path (an operation that is not at the spec's path is looked up by its `operationId`), and its deprecation;
 - parameters, fields of the request body, and fields of the success (the first 2xx response), through lists, maps, nested
-  objects, `$ref` and `allOf`. Of a `oneOf` or `anyOf`, a field counts as required if every alternative requires it;
-- of each of them: type, required mark, deprecation, the values of an enum;
-- error codes. In both files, the enum of the success's field `errorCode`. In the provider's file also each line of the
+  objects, `$ref` and `allOf`. In a `oneOf` or `anyOf`, a field counts as required if every alternative requires it;
+- the type, required mark, deprecation and enum values of each of them;
+- error codes: in both files, the enum of the success's field `errorCode`; in the provider's file, also each line of the
   operation's description that begins with a code: `| E001 | Customer login failed. |` or `E001 Customer login failed.`
 
-`format`, `pattern` and `nullable` are compared only where both files state them. Not compared: texts, examples, limits such
-as `minLength`, extensions (`x-…`), headers, other responses, and the API key, which the spec has as a security scheme.
+It compares `format`, `pattern` and `nullable` only where both files state them. It does not compare texts, examples, limits
+such as `minLength`, extensions (`x-…`), headers, other responses, and the API key, which is a security scheme in the spec.
 """
 
 import pathlib
@@ -33,7 +33,7 @@ class Unusable(Exception):
 
 
 def read(source):
-    """The document at a path or URL, with every `$ref` replaced by what it refers to."""
+    """Returns the document at a path or URL, with every `$ref` replaced by its target."""
     url = prance.util.url.absurl(source if "://" in source else pathlib.Path(source).resolve().as_uri())
     try:
         text, content_type = prance.util.url.fetch_url_text(url)
@@ -74,7 +74,7 @@ def sequence(node, key):
 
 
 def alternatives(schema):
-    """What a value may be: a list of alternatives, each a list of schemas that hold together."""
+    """Returns a list of the alternatives for a value, each a list of schemas that all apply to it."""
     result = [[schema]]
     for part in sequence(schema, "allOf"):
         result = [left + right for left in result for right in alternatives(part)]
@@ -105,7 +105,7 @@ def values(together):
 
 
 class Shape:
-    """What is known of a value from the schemas it may follow."""
+    """The facts that the schemas of a value state about it."""
 
     def __init__(self, schemas):
         options = [option for schema in schemas if isinstance(schema, dict) for option in alternatives(schema)]
