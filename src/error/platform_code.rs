@@ -147,7 +147,7 @@ platform_codes! {
     INTERNAL_VALIDATION_FAILED ValidationFailed Validation:
         "check the values of the request; BizKitHub's own message names the field";
     INTERNAL_RESOURCE_NOT_FOUND ResourceNotFound Other:
-        "the token, session or record does not exist: treat this like an error code of the endpoint";
+        "treat it like an error code of the endpoint, since the token, session or record does not exist";
     INTERNAL_ACCOUNT_CAN_NOT_DETERMINATE_USER_IP CanNotDeterminateUserIp Other:
         "send the customer's address as customerRealIp";
 }

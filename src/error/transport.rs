@@ -175,15 +175,15 @@ impl fmt::Display for TransportError {
         if let Some(cause) = self.cause.as_ref().filter(|_| !self.is_timeout) {
             write!(formatter, ": {cause}")?;
         }
+        formatter.write_str(". ")?;
         formatter.write_str(match self.outcome() {
-            Outcome::NotSent if self.is_permanent() => ". Nothing was sent",
-            Outcome::NotSent => ". Nothing was sent: the call can be retried",
-            _ => ". ",
-        })?;
-        match self.outcome() {
-            Outcome::NotSent => Ok(()),
-            _ => formatter.write_str(self.operation.unknown_outcome_advice),
-        }
+            Outcome::NotSent if self.is_permanent() => "Nothing was sent",
+            Outcome::NotSent if matches!(self.failure, Failure::NoTime { .. }) => {
+                "Nothing was sent: use a longer timeout"
+            }
+            Outcome::NotSent => "Nothing was sent: the call can be retried",
+            _ => self.operation.unknown_outcome_advice,
+        })
     }
 }
 
