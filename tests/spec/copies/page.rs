@@ -1,12 +1,15 @@
-//! Makes the changes that `docs/changing-the-spec.md` shows, block by block.
+//! Makes the changes that `docs/changing-the-spec.md` shows, block by block, and the rest of them, which is in `page.md`.
 
 use super::copy::Copy;
 
 const PAGE: &str = include_str!("../../../docs/changing-the-spec.md");
+const REST: &str = include_str!("page.md");
 
-/// The blocks of a section, each with its language and the last file that the text before it names.
-fn blocks(title: &str) -> Vec<(&'static str, &'static str, &'static str)> {
-    let (_, below) = PAGE.split_once(&format!("\n## {title}\n")).unwrap();
+/// A block, with its language and the last file that the text before it names.
+type Block = (&'static str, &'static str, &'static str);
+
+fn blocks(page: &'static str, title: &str) -> Vec<Block> {
+    let Some((_, below)) = page.split_once(&format!("\n## {title}\n")) else { return Vec::new() };
     let section = below.split("\n## ").next().unwrap();
     let parts: Vec<_> = section.split("```").collect();
     let blocks = parts.chunks_exact(2).map(|part| {
@@ -19,7 +22,11 @@ fn blocks(title: &str) -> Vec<(&'static str, &'static str, &'static str)> {
 
 /// Applies the blocks of a section. Where it shows an error, the build must print that.
 fn follow(copy: &Copy, title: &str) {
-    for (language, file, text) in blocks(title) {
+    let shown = blocks(PAGE, title);
+    assert!(!shown.is_empty(), "the page has no section {title}");
+    let rest = blocks(REST, title);
+    let (first, others) = rest.split_at(rest.len().min(1));
+    for (language, file, text) in [first, &shown, others].concat() {
         match language {
             "diff" => text.split("@@\n").for_each(|part| {
                 copy.edit(file, &without('+', part), &without('-', part));
