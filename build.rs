@@ -6,26 +6,24 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use build::endpoints::File;
 use build::error::SpecError;
-use build::{check, endpoints, generate, operations, spec, transform, types};
+use build::{check, endpoints, files, generate, operations, spec, transform, types};
 use quote::ToTokens;
 
 mod build {
     pub mod check;
     pub mod endpoints;
     pub mod error;
+    pub mod files;
     pub mod generate;
     pub mod names;
-    pub mod openapi;
     pub mod operations;
     pub mod request;
     pub mod responses;
-    pub mod secret;
+    pub mod schema;
     pub mod spec;
     pub mod transform;
     pub mod types;
-    pub mod wire;
 }
 
 /// The file with the names of the crate's own types and modules.
@@ -35,7 +33,7 @@ const PLATFORM_CODES: &str = "src/error/platform_code.rs";
 
 fn main() {
     println!("cargo::rerun-if-changed=openapi");
-    println!("cargo::rerun-if-changed={PUBLIC_NAMES}");
+    println!("cargo::rerun-if-changed=src");
     println!("cargo::rustc-check-cfg=cfg(deprecated_operation, values(any()))");
     // The tests run this program on changed specs.
     if let Ok(program) = env::current_exe() {
@@ -50,17 +48,19 @@ fn run() -> Result<(), SpecError> {
     let project = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
     let out = env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default();
 
-    let mut spec = spec::read(&project)?;
-    check::spec(&spec)?;
-    let public_names = File::read(&project, PUBLIC_NAMES.to_owned());
-    let endpoints = endpoints::resolve(&mut spec, &project, &public_names)?;
+    let original = spec::read(&project)?;
+    check::spec(&original)?;
+    let files = files::read(&project)?;
+    let mut spec = original.clone();
+    let endpoints = endpoints::resolve(&original, &mut spec, &files)?;
     let input = transform::for_generator(&spec, &endpoints)?;
+    check::openapi::<openapiv3::OpenAPI>(&original, "")?;
     let mut client = generate::client(&input)?;
-    types::complete(&mut client, &input.sent, &public_names)?;
-    let platform_codes = File::read(&project, PLATFORM_CODES.to_owned());
-    let operations = operations::module(&spec, &endpoints, &client, &platform_codes)?;
+    types::complete(&mut client, &endpoints, &files::find(&files, PUBLIC_NAMES)?.text)?;
+    let platform_codes = files::find(&files, PLATFORM_CODES)?;
+    let operations = operations::module(&spec, &endpoints, platform_codes)?;
 
-    for endpoint in endpoints.iter().filter(|endpoint| endpoint.is_deprecated) {
+    for endpoint in endpoints.iter().filter(|it| it.operation.value["deprecated"] == true) {
         println!("cargo::rustc-cfg=deprecated_operation=\"{}\"", endpoint.ident);
     }
     write(&out.join("generated.rs"), &format!("{}\n{operations}", client.to_token_stream()))?;

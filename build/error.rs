@@ -12,23 +12,21 @@ impl SpecError {
         Self::with_place("", reason)
     }
 
-    /// An error at a line, in the form that editors and terminals link.
-    pub fn at_line(line: usize, column: usize, reason: impl Display) -> Self {
-        Self::with_place(&format!(":{line}:{column}"), reason)
-    }
-
     /// An error at a JSON pointer.
     pub fn at(pointer: &str, reason: impl Display) -> Self {
         Self::with_place(&format!(", #{pointer}"), reason)
     }
 
-    fn with_place(place: &str, reason: impl Display) -> Self {
-        // Cargo reads only the first line, and a key may contain a line break. Some of the generator's reasons contain a
-        // whole syntax tree.
-        let place = place.escape_debug();
+    /// An error at a place, in the form in which it follows the file's name.
+    pub fn with_place(place: &str, reason: impl Display) -> Self {
+        // Cargo reads only the first line. A key may contain a line break, and the generator's reason a whole syntax tree.
         let line = reason.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
         let reason: String = line.chars().take(300).collect();
-        let more = if reason.len() < line.len() { "…" } else { "" };
-        Self(format!("{FILE}{place}: {reason}{more}"))
+        Self(format!("{FILE}{}: {reason}", place.escape_debug()))
     }
+}
+
+/// Returns an error at a JSON pointer unless the condition is met.
+pub fn ensure(condition: bool, pointer: &str, reason: impl Display) -> Result<(), SpecError> {
+    if condition { Ok(()) } else { Err(SpecError::at(pointer, reason)) }
 }

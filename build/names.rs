@@ -2,7 +2,13 @@
 
 use heck::{ToPascalCase, ToSnakeCase};
 
-/// The name of a field, module or method.
+/// The name of a field. A keyword gets an underscore.
+pub fn field(name: &str) -> String {
+    let name = snake(name);
+    if is_ident(&name) { name } else { name + "_" }
+}
+
+/// The name of a module or method.
 pub fn snake(name: &str) -> String {
     words(name).to_snake_case()
 }

@@ -1,15 +1,16 @@
 //! Generates what progenitor does not: the facts and error codes of each operation, and those of the platform.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use quote::{format_ident, quote};
 use serde_json::Value;
-use syn::Ident;
 
-use super::endpoints::{Endpoint, File};
-use super::error::SpecError;
+use super::check::api_key_parameter;
+use super::endpoints::Endpoint;
+use super::error::{SpecError, ensure};
+use super::files::File;
 use super::names::pascal;
-use super::responses::{self, Code};
-use super::{check, types, wire};
+use super::responses::{Code, add_code};
+use super::spec::{child, items};
 
 /// The list of the platform's codes.
 const PLATFORM_CODES: &str =
@@ -18,19 +19,16 @@ const PLATFORM_CODES: &str =
 pub fn module(
     spec: &Value,
     endpoints: &[Endpoint],
-    client: &syn::File,
     platform_codes: &File,
 ) -> Result<TokenStream, SpecError> {
-    let operations = endpoints.iter().map(|endpoint| operation(endpoint, client));
+    let operations = endpoints.iter().map(operation);
     let names = endpoints.iter().map(|endpoint| format_ident!("{}", endpoint.ident));
-    let wire = wire::module(client, endpoints);
-    let parameter = check::api_key_parameter(spec).unwrap_or_default();
+    let parameter = api_key_parameter(spec).unwrap_or_default();
     let server = spec["servers"][0]["url"].as_str().unwrap_or_default();
     let platform = platform(spec, platform_codes)?;
     Ok(quote! {
         pub(crate) const API_KEY_PARAMETER: &str = #parameter;
         pub(crate) const SERVER_URL: &str = #server;
-        #wire
         pub(crate) mod operations {
             #(#operations)*
             pub(crate) const ALL: &[crate::operation::Facts] = &[#(#names::FACTS),*];
@@ -39,22 +37,24 @@ pub fn module(
     })
 }
 
-fn operation(endpoint: &Endpoint, client: &syn::File) -> TokenStream {
-    let Endpoint { id, method, path, is_idempotent, .. } = endpoint;
+fn operation(endpoint: &Endpoint) -> TokenStream {
+    let Endpoint { operation, ident, request: schema, fields, success, codes } = endpoint;
+    let id = operation.value["operationId"].as_str();
+    let (method, path) = (operation.method.to_uppercase(), operation.path);
     let name = format!("{method} {path}");
-    let ident = format_ident!("{}", endpoint.ident);
-    let request_schema = &endpoint.request;
-    let request = format_ident!("{}", pascal(request_schema));
-    let has_flag = endpoint.success.has_flag;
-    let success = match endpoint.success.has_fields {
-        true => format_ident!("{}", pascal(&endpoint.success.schema)).into_token_stream(),
-        false => quote!(()),
+    let is_idempotent = operation.value["x-idempotent"] == true;
+    let has_flag = success.has_flag;
+    let [ident, request] = [ident, &pascal(schema)].map(|name| format_ident!("{name}"));
+    let success = success.has_fields.then(|| format_ident!("{}", pascal(&success.schema)));
+    let success = success.map_or(quote!(()), |success| quote!(#success));
+    let arguments = match fields {
+        Some(fields) => {
+            let fields = fields.iter().map(|field| format_ident!("{field}"));
+            quote!(#(crate::operation::Argument::argument(&request.#fields)),*)
+        }
+        None => quote!(request),
     };
-    let arguments: Vec<_> = match endpoint.has_parameters {
-        true => types::parameters(client, &endpoint.ident).into_iter().map(argument).collect(),
-        false => vec![quote!(request)],
-    };
-    let codes = codes(&endpoint.codes);
+    let codes = self::codes(codes);
     quote! {
         pub(crate) mod #ident {
             use super::super::types::*;
@@ -62,31 +62,17 @@ fn operation(endpoint: &Endpoint, client: &syn::File) -> TokenStream {
             pub(crate) type Success = #success;
             pub(crate) const FACTS: crate::operation::Facts = crate::operation::Facts {
                 id: #id, method: #method, path: #path, name: #name,
-                is_idempotent: #is_idempotent, has_success_flag: #has_flag, request_schema: #request_schema,
+                is_idempotent: #is_idempotent, has_success_flag: #has_flag, request_schema: #schema,
             };
             pub(crate) fn send<'a>(
                 client: &'a super::super::Client,
                 request: &'a Request,
             ) -> impl ::std::future::Future<Output = crate::operation::SendResult> + use<'a> {
-                client.#ident(#(#arguments),*)
+                client.#ident(#arguments)
             }
             #codes
             const _: () = { const fn check<T: crate::operation::Implemented>() {} check::<Code>() };
         }
-    }
-}
-
-/// A field of the request, as the generated method takes it.
-fn argument((name, kind): (Ident, syn::Type)) -> TokenStream {
-    let kind = kind.into_token_stream().to_string().replace(' ', "");
-    if kind.starts_with("Option<&'astr") {
-        quote!(request.#name.as_deref())
-    } else if kind.starts_with("Option<&") {
-        quote!(request.#name.as_ref())
-    } else if kind.starts_with('&') {
-        quote!(&request.#name)
-    } else {
-        quote!(request.#name.clone())
     }
 }
 
@@ -108,16 +94,14 @@ fn codes(codes: &[Code]) -> TokenStream {
 
 fn platform(spec: &Value, file: &File) -> Result<TokenStream, SpecError> {
     let (mut known, mut statuses) = (Vec::new(), Vec::new());
-    let listed = spec.pointer(PLATFORM_CODES).and_then(Value::as_array);
-    for (index, entry) in listed.into_iter().flatten().enumerate() {
-        let place = format!("{PLATFORM_CODES}/{index}");
+    let listed = spec.pointer(PLATFORM_CODES).unwrap_or(&Value::Null);
+    for (index, entry) in items(listed).iter().enumerate() {
+        let place = child(PLATFORM_CODES, &index.to_string());
         let status = entry["status"].as_u64().and_then(|status| u16::try_from(status).ok());
         statuses.push(status.ok_or_else(|| SpecError::at(&place, "a code needs its HTTP status"))?);
-        known.push(responses::code(&entry["code"], &entry["description"], &place, &known, file)?);
+        add_code(&mut known, &entry["code"], &entry["description"], &place, file)?;
     }
-    if known.is_empty() {
-        return Err(SpecError::at(PLATFORM_CODES, "must list the platform's error codes"));
-    }
+    ensure(!known.is_empty(), PLATFORM_CODES, "must list the platform's error codes")?;
     let names = known.iter().map(|code| format_ident!("{}", code.code));
     let codes = codes(&known);
     Ok(quote! {

@@ -2,153 +2,138 @@
 
 use serde_json::{Map, Value, json};
 
-use super::check::api_key_parameter;
-use super::error::SpecError;
-use super::names::snake;
-use super::secret::is_secret;
-use super::spec::{Operation, add_schema, is_object, named, reference_to, resolve};
+use super::check::{api_key_parameter, only};
+use super::error::{SpecError, ensure};
+use super::names::{field, is_ident, pascal};
+use super::schema::{SECRETS, check_secret};
+use super::spec::{Operation, child, items, members, named, reference, reference_to, resolve};
 
-/// Returns the name of the request's schema, and `true` if it is made of parameters.
+/// The keys of a parameter.
+const KEYS: [&str; 7] =
+    ["name", "in", "required", "schema", "description", "deprecated", "example"];
+
+/// The places of a parameter, in the order in which the generated method takes them.
+const PLACES: [&str; 3] = ["path", "query", "header"];
+
+/// Returns the name of the request's schema. If it is made of parameters, also returns its fields, in the order in which the
+/// generated method takes them.
 pub fn normalize(
     spec: &mut Value,
     operation: &Operation,
-    name: &str,
-) -> Result<(String, bool), SpecError> {
-    let parameters = parameters(spec, operation)?;
-    let body = body(spec, operation, name, !parameters.is_empty())?;
-    match body {
-        Some(body) if parameters.is_empty() => Ok((body, false)),
-        body => {
-            let request = format!("{name}Request");
-            let schema = object(operation.id(), &parameters, body);
-            add_schema(spec, &request, schema, &operation.pointer())?;
-            spec["paths"][operation.path][operation.method]["parameters"] = parameters.into();
-            Ok((request, true))
+    stem: &str,
+) -> Result<(String, Option<Vec<String>>), SpecError> {
+    let Operation { path, method, value, pointer } = operation;
+    let request = format!("{stem}Request");
+    let mut parameters = parameters(spec, operation)?;
+    for parameter in &mut parameters {
+        let schema = &parameter["schema"];
+        // The generator would make one type for the field, and another one for the parameter.
+        if schema.get("enum").or(schema.get("oneOf")).is_some() {
+            let name = format!("{request}{}", pascal(name(parameter)));
+            parameter["schema"] = reference_to(&named(spec, schema, name, pointer)?);
         }
     }
-}
-
-/// The schema of the body, which gets a name if it has none.
-fn body(
-    spec: &mut Value,
-    operation: &Operation,
-    name: &str,
-    has_parameters: bool,
-) -> Result<Option<String>, SpecError> {
-    let Some(body) = operation.value.get("requestBody") else { return Ok(None) };
-    let place = format!("{}/requestBody", operation.pointer());
-    let schema = json_schema(&resolve(spec, body)["content"], &format!("{place}/content"))?;
-    if !is_object(resolve(spec, &schema)) {
-        return Err(SpecError::at(&place, "a request body must be a JSON object"));
+    let operation = &mut spec["paths"][path][method];
+    operation["parameters"] = parameters.clone().into();
+    if let Some(body) = value.get("requestBody") {
+        let place = child(pointer, "requestBody");
+        let schema = json_schema(&body["content"], &child(&place, "content"))?;
+        let object = resolve(spec, schema);
+        let is_object = object["properties"].is_object() || object["allOf"].is_array();
+        ensure(is_object, &place, "a request body must be a JSON object with properties")?;
+        let name = if parameters.is_empty() { request.clone() } else { format!("{stem}Body") };
+        let name = named(spec, schema, name, &place)?;
+        let content = json!({ "application/json": { "schema": reference_to(&name) } });
+        spec["paths"][path][method]["requestBody"] =
+            json!({ "required": true, "content": content });
+        if parameters.is_empty() {
+            return Ok((name, None));
+        }
+        let body = json!({ "name": "body", "required": true, "description": "The body.", "schema": reference_to(&name) });
+        parameters.push(body);
     }
-    let name = format!("{name}{}", if has_parameters { "Body" } else { "Request" });
-    let name = named(spec, schema, name, &place)?;
-    let content = json!({ "application/json": { "schema": reference_to(&name) } });
-    spec["paths"][operation.path][operation.method]["requestBody"] =
-        json!({ "required": true, "content": content });
-    Ok(Some(name))
+    let description =
+        format!("The parameters of `{}`.", value["operationId"].as_str().unwrap_or_default());
+    let request = named(spec, &object(description, &parameters), request, pointer)?;
+    Ok((request, Some(parameters.iter().map(|parameter| field(name(parameter))).collect())))
 }
 
 /// The schema of the only media type. That must be JSON, and may have parameters such as a charset.
-pub fn json_schema(content: &Value, pointer: &str) -> Result<Value, SpecError> {
-    let media_types = content.as_object().into_iter().flatten().collect::<Vec<_>>();
-    match media_types.as_slice() {
+pub fn json_schema<'a>(content: &'a Value, pointer: &str) -> Result<&'a Value, SpecError> {
+    match *members(content).collect::<Vec<_>>() {
         [(name, media)] if name.split(';').next().map(str::trim) == Some("application/json") => {
-            Ok(media["schema"].clone())
+            Ok(&media["schema"])
         }
         _ => Err(SpecError::at(pointer, "must be application/json and nothing else")),
     }
 }
 
-/// The parameters of the operation and its path, without references.
+/// The parameters of the operation and its path, in the order in which the generated method takes them.
 fn parameters(spec: &Value, operation: &Operation) -> Result<Vec<Value>, SpecError> {
-    let pointer = operation.pointer();
+    let Operation { path, value, pointer, .. } = operation;
     let mut found: Vec<Value> = Vec::new();
-    for parameters in [&spec["paths"][operation.path]["parameters"], &operation.value["parameters"]]
-    {
-        for parameter in parameters.as_array().into_iter().flatten() {
-            let parameter = resolve(spec, parameter).clone();
-            // A parameter of the operation replaces the same one of its path.
-            found.retain(|other| {
-                other["name"] != parameter["name"] || other["in"] != parameter["in"]
-            });
-            found.push(parameter);
+    for parameters in [&spec["paths"][path], value].map(|it| items(&it["parameters"])) {
+        // A parameter of the operation replaces the same one of its path.
+        found.retain(|old| {
+            !parameters.iter().any(|it| it["name"] == old["name"] && it["in"] == old["in"])
+        });
+        found.extend_from_slice(parameters);
+    }
+    let segment = |parameter: &Value| path.find(&format!("{{{}}}", name(parameter)));
+    let place = |parameter: &Value| PLACES.iter().position(|place| parameter["in"] == *place);
+    for parameter in &found {
+        only(parameter, pointer, &KEYS)?;
+        let (name, schema) = (name(parameter), &parameter["schema"]);
+        check_secret(name, schema, pointer)?;
+        let (in_path, in_query) = (parameter["in"] == "path", parameter["in"] == "query");
+        let is_taken = Some(name) == api_key_parameter(spec)
+            || (name == "body" && value.get("requestBody").is_some());
+        let has_place = place(parameter).is_some() && segment(parameter).is_some() == in_path;
+        let is_secret = reference(schema).is_some_and(|name| SECRETS.contains(&name));
+        let schema = resolve(spec, schema);
+        let is_list = schema["type"] == "array";
+        let item = if is_list { resolve(spec, &schema["items"]) } else { schema };
+        let is_plain = item.is_object() && !is_object(item) && item["type"] != "array";
+        for (condition, reason) in [
+            (is_ident(&field(name)), "has a name that cannot be a field in Rust"),
+            (
+                !is_taken,
+                "has the name of the API key, or of the body, which the request already has",
+            ),
+            (has_place, "must be in the query, in a header, or in a segment of the path"),
+            (is_plain, "must be a string, number, boolean or enum, or a list of these"),
+            (
+                in_query || !is_list && !is_secret,
+                "is a list or a secret, which must be in the query",
+            ),
+        ] {
+            ensure(condition, pointer, format!("the parameter {name:?} {reason}"))?;
         }
     }
-    for (index, parameter) in found.iter().enumerate() {
-        let name = parameter["name"].as_str().unwrap_or_default();
-        let is_taken =
-            |other: &Value| other["name"].as_str().is_some_and(|other| snake(other) == snake(name));
-        let schema = resolve(spec, &parameter["schema"]);
-        let item = resolve(spec, &schema["items"]);
-        let is_list = |schema: &Value| schema["type"] == "array";
-        let has_segment = operation.path.contains(&format!("{{{name}}}"));
-        let is_in = |places: &[&str]| places.iter().any(|place| parameter["in"] == *place);
-        let has_body = operation.value.get("requestBody").is_some();
-        let problems = [
-            (!is_in(&["query", "header", "path"]), "must be in the query, a header or the path"),
-            (
-                found.iter().take(index).any(is_taken) || (name == "body" && has_body),
-                "has the same name in Rust as another part of the request",
-            ),
-            (
-                Some(name) == api_key_parameter(spec),
-                "is the API key, which the client adds by itself",
-            ),
-            (
-                schema.is_null() || is_object(schema) || is_object(item) || is_list(item),
-                "must have a schema: a string, number, boolean or enum, or a list of these",
-            ),
-            (!is_in(&["query"]) && is_list(schema), "is a list, which only the query can contain"),
-            (
-                !is_in(&["query"]) && is_secret(&parameter["schema"]),
-                "is a secret, which only the query or the body can contain",
-            ),
-            (
-                parameter["explode"] == false || parameter.get("style").is_some(),
-                "is only supported in the default style",
-            ),
-            (
-                has_segment != is_in(&["path"]),
-                "must be in the path exactly if the path has a segment of its name",
-            ),
-        ];
-        if let Some((_, reason)) = problems.iter().find(|(is_problem, _)| *is_problem) {
-            return Err(SpecError::at(&pointer, format!("the parameter {name:?} {reason}")));
-        }
-    }
+    found.sort_by_cached_key(|it| (place(it), segment(it), name(it).to_owned()));
     Ok(found)
 }
 
-/// The request as one object, with the body as its field `body`.
-fn object(id: &str, parameters: &[Value], body: Option<String>) -> Value {
+fn name(parameter: &Value) -> &str {
+    parameter["name"].as_str().unwrap_or_default()
+}
+
+/// The schema of an object with a property for each parameter.
+fn object(description: String, parameters: &[Value]) -> Value {
+    let is_required = |parameter: &&Value| parameter["required"] == true;
+    let required: Value = parameters.iter().filter(is_required).map(name).collect();
     let mut properties = Map::new();
-    let mut required = Vec::new();
     for parameter in parameters {
-        let mut property = parameter["schema"].clone();
-        if property.get("$ref").is_some() {
-            property = json!({ "allOf": [property] });
+        let mut property = parameter.clone();
+        property["allOf"] = json!([parameter["schema"]]);
+        if let Some(members) = property.as_object_mut() {
+            members.retain(|key, _| !["name", "in", "required", "schema"].contains(&key.as_str()));
         }
-        for key in ["description", "example", "deprecated"] {
-            if let Some(value) = parameter.get(key) {
-                property[key] = value.clone();
-            }
-        }
-        let name = parameter["name"].as_str().unwrap_or_default();
-        properties.insert(name.to_owned(), property);
-        if parameter["required"] == true {
-            required.push(name);
-        }
+        properties.insert(name(parameter).to_owned(), property);
     }
-    if let Some(body) = body {
-        let property = json!({ "description": "The body.", "allOf": [reference_to(&body)] });
-        properties.insert("body".to_owned(), property);
-        required.push("body");
-    }
-    json!({
-        "description": format!("The parameters of `{id}`."),
-        "type": "object",
-        "required": required,
-        "properties": properties,
-    })
+    json!({ "description": description, "type": "object", "required": required, "properties": properties })
+}
+
+fn is_object(schema: &Value) -> bool {
+    schema["properties"].is_object() || schema["type"] == "object" || schema["allOf"].is_array()
 }

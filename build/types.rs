@@ -1,119 +1,101 @@
-//! Completes the generated types: builders for requests, and attributes that the generator does not write.
+//! Completes the generated types: builders for requests, types that read a success together with its envelope, and attributes
+//! that the generator does not write.
 
-use std::collections::BTreeSet;
+use quote::ToTokens;
+use syn::{Attribute, Expr, Field, File, Item, ItemStruct, Lit, Meta, parse_quote};
 
-use quote::{ToTokens, format_ident};
-use syn::{
-    Attribute, Expr, Field, Fields, FieldsNamed, File, FnArg, Ident, ImplItem, Item, ItemStruct,
-    Lit, Meta, Pat, PatType, Type, parse_quote,
-};
-
-use super::endpoints;
+use super::endpoints::Endpoint;
 use super::error::SpecError;
 use super::names::pascal;
-use super::transform::{DEPRECATED, PLATFORM_ERROR};
+use super::schema::{DEPRECATED, SENT};
+use super::transform::PLATFORM_ERROR;
 
-/// `public_names` is the file that names the crate's own types.
+/// `public_names` is the text of the file that names the crate's own types.
 pub fn complete(
     client: &mut File,
-    sent: &BTreeSet<String>,
-    public_names: &endpoints::File,
+    endpoints: &[Endpoint],
+    public_names: &str,
 ) -> Result<(), SpecError> {
-    let Some(types) = types(client) else { return Ok(()) };
-    let sent: BTreeSet<_> = sent.iter().map(|name| pascal(name)).collect();
-    let mut exported = Vec::new();
+    let code = public_names.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let words = code.flat_map(|line| line.split(|sign: char| !sign.is_alphanumeric()));
+    let mut taken: Vec<String> = words.map(str::to_owned).collect();
+    let (mut exported, mut wires) = (Vec::new(), Vec::new());
+    let modules = client.items.iter_mut().filter_map(|item| match item {
+        Item::Mod(module) if module.ident == "types" => module.content.as_mut(),
+        _ => None,
+    });
+    let Some((_, types)) = modules.last() else { return Ok(()) };
     for item in types.iter_mut() {
         let (attributes, name) = match item {
             Item::Struct(kind) => (&mut kind.attrs, &kind.ident),
             Item::Enum(kind) => (&mut kind.attrs, &kind.ident),
             _ => continue,
         };
-        let is_taken = public_names.has_word(&name.to_string());
-        if is_taken || exported.contains(name) {
+        if taken.iter().any(|taken| name == taken) {
             let reason = "another type of the crate has this name: rename the schema or the field";
             return Err(SpecError::at(&format!("/components/schemas/{name}"), reason));
         }
+        taken.push(name.to_string());
         if name != PLATFORM_ERROR {
             exported.push(name.clone());
         }
+        let is_sent = document(attributes);
         // With this, a new field or value in the spec does not break callers.
         attributes.push(parse_quote!(#[non_exhaustive]));
-        document(attributes);
-        if let Item::Enum(kind) = item {
-            kind.variants.iter_mut().for_each(|variant| document(&mut variant.attrs));
-        }
-        if let Item::Struct(kind) = item
-            && let Fields::Named(fields) = &mut kind.fields
-        {
-            let is_sent = sent.contains(&kind.ident.to_string());
-            if is_sent {
-                check_builder(&kind.ident, fields)?;
-                kind.attrs.push(parse_quote!(#[derive(::typed_builder::TypedBuilder)]));
+        match item {
+            Item::Enum(kind) => {
+                kind.variants.iter_mut().for_each(|variant| _ = document(&mut variant.attrs));
             }
-            for field in &mut fields.named {
-                document(&mut field.attrs);
+            Item::Struct(kind) => {
+                let mut successes = endpoints.iter().map(|endpoint| &endpoint.success);
+                if successes.any(|it| it.has_fields && kind.ident == pascal(&it.schema)) {
+                    wires.push(wire(kind));
+                }
+                kind.fields.iter_mut().for_each(|field| _ = document(&mut field.attrs));
                 if is_sent {
-                    field.attrs.push(setter(field));
+                    kind.attrs.push(parse_quote!(#[derive(::typed_builder::TypedBuilder)]));
+                    kind.fields.iter_mut().for_each(|field| field.attrs.push(setter(field)));
                 }
             }
+            _ => {}
         }
     }
-    let root = format_ident!("types");
+    types.extend(wires);
     client.items.push(parse_quote! {
         /// The types that callers see.
         pub mod exported {
-            pub use super::#root::{#(#exported),*};
+            pub use super::types::{#(#exported),*};
         }
     });
     Ok(())
 }
 
-/// Rejects fields with the names of the builder's own methods: `build`, and `maybe_x` for each optional `x`.
-fn check_builder(kind: &Ident, fields: &FieldsNamed) -> Result<(), SpecError> {
-    let names = fields.named.iter().filter_map(|field| Some(field.ident.as_ref()?.to_string()));
-    let names: BTreeSet<_> = names.collect();
-    let is_method = |name: &&String| {
-        *name == "build" || name.strip_prefix("maybe_").is_some_and(|name| names.contains(name))
-    };
-    match names.iter().find(is_method) {
-        Some(name) => {
-            let reason = format!("the builder has a method {name} of its own");
-            Err(SpecError::at(&format!("/components/schemas/{kind}"), reason))
-        }
-        None => Ok(()),
+/// Passes the fields of a success to a macro, which defines a type that has those of the envelope, too.
+fn wire(success: &ItemStruct) -> Item {
+    let mut fields = success.fields.clone();
+    for field in &mut fields {
+        field.attrs.retain(|attribute| attribute.path().is_ident("serde"));
     }
-}
-
-fn types(client: &mut File) -> Option<&mut Vec<Item>> {
-    client.items.iter_mut().find_map(|item| match item {
-        Item::Mod(module) if module.ident == "types" => {
-            module.content.as_mut().map(|(_, items)| items)
-        }
-        _ => None,
-    })
+    let (name, fields) = (&success.ident, fields.iter());
+    parse_quote!(crate::call::wire! { #name { #(#fields,)* } })
 }
 
 /// The attribute for a setter that takes a plain value. The one that takes an `Option` is called `maybe_…`.
 fn setter(field: &Field) -> Attribute {
-    let kind = field.ty.to_token_stream().to_string().replace(' ', "");
-    // Undocumented fields are flattened into the object.
-    let is_flattened =
-        |attribute: &Attribute| attribute.to_token_stream().to_string().contains("flatten");
-    if kind.starts_with("::std::option::Option<") {
+    let kind = field.ty.to_token_stream().to_string();
+    if kind.starts_with(":: std :: option :: Option") {
         parse_quote! {
             #[builder(default, setter(into, strip_option(fallback_prefix = "maybe_")))]
         }
-    } else if field.attrs.iter().any(is_flattened) {
-        parse_quote!(#[builder(default, setter(into))])
     } else {
         parse_quote!(#[builder(setter(into))])
     }
 }
 
-/// Hides the documentation from rustdoc's tests, which would run the code in it as Rust, and puts `#[deprecated]` on items
-/// whose text the transform has marked.
-fn document(attributes: &mut Vec<Attribute>) {
-    let mut is_deprecated = false;
+/// Removes the marks from the documentation. Puts `#[deprecated]` on items that are marked so, and returns `true` for those of
+/// requests. Rustdoc would run the code in a description as a test, so its tests do not see any.
+fn document(attributes: &mut Vec<Attribute>) -> bool {
+    let (mut is_sent, mut is_deprecated) = (false, false);
     for attribute in attributes.iter_mut() {
         if let Meta::NameValue(doc) = &attribute.meta
             && doc.path.is_ident("doc")
@@ -121,46 +103,14 @@ fn document(attributes: &mut Vec<Attribute>) {
             && let Lit::Str(text) = &literal.lit
         {
             let text = text.value();
-            let description = text.strip_suffix(DEPRECATED);
-            is_deprecated |= description.is_some();
-            let description = description.unwrap_or(&text);
-            *attribute = parse_quote!(#[cfg_attr(not(doctest), doc = #description)]);
+            is_sent |= text.contains(SENT);
+            is_deprecated |= text.contains(DEPRECATED);
+            let text = text.replace(SENT, "").replace(DEPRECATED, "");
+            *attribute = parse_quote!(#[cfg_attr(not(doctest), doc = #text)]);
         }
     }
     if is_deprecated {
         attributes.push(parse_quote!(#[deprecated]));
     }
-}
-
-/// The generated structs.
-pub fn structs(client: &File) -> impl Iterator<Item = &ItemStruct> {
-    let modules = client.items.iter().filter_map(|item| match item {
-        Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
-        _ => None,
-    });
-    modules.flat_map(|(_, items)| items).filter_map(|item| match item {
-        Item::Struct(kind) => Some(kind),
-        _ => None,
-    })
-}
-
-/// The names and types of the parameters of a generated method.
-pub fn parameters(client: &File, method: &str) -> Vec<(Ident, Type)> {
-    let methods = client.items.iter().filter_map(|item| match item {
-        Item::Impl(implementation) => Some(&implementation.items),
-        _ => None,
-    });
-    let inputs = methods.flatten().filter_map(|item| match item {
-        ImplItem::Fn(function) if function.sig.ident == method => Some(&function.sig.inputs),
-        _ => None,
-    });
-    let parameters = inputs.flatten().filter_map(|input| match input {
-        FnArg::Typed(PatType { pat, ty, .. }) => Some((&**pat, &**ty)),
-        FnArg::Receiver(_) => None,
-    });
-    let named = parameters.filter_map(|(pattern, kind)| match pattern {
-        Pat::Ident(name) => Some((name.ident.clone(), kind.clone())),
-        _ => None,
-    });
-    named.collect()
+    is_sent
 }

@@ -25,7 +25,7 @@ use crate::base_url::BaseUrl;
 use crate::error::EndpointCode;
 use crate::operation::{Facts, Operation, SendResult};
 use crate::{Client, Error, Response, generated};
-pub(crate) use envelope::Envelope;
+pub(crate) use envelope::{Envelope, wire};
 pub(crate) use hooks::Authentication;
 pub(crate) use response::{Success, Wire};
 

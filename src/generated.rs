@@ -6,6 +6,7 @@
     dead_code,
     deprecated,
     missing_docs,
+    unreachable_patterns,
     unused_imports,
     unused_macros,
     unused_variables,

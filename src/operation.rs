@@ -40,3 +40,38 @@ pub(crate) trait Implemented {}
 /// The result of a generated method. The generator decodes no response but a 204, which has no body.
 pub(crate) type SendResult =
     Result<progenitor_client::ResponseValue<()>, progenitor_client::Error<()>>;
+
+/// A field of a request, as a generated method takes it. The method's signature selects the form.
+pub(crate) trait Argument<T> {
+    fn argument(self) -> T;
+}
+
+impl<'a> Argument<&'a str> for &'a String {
+    fn argument(self) -> &'a str {
+        self
+    }
+}
+
+impl<'a> Argument<Option<&'a str>> for &'a Option<String> {
+    fn argument(self) -> Option<&'a str> {
+        self.as_deref()
+    }
+}
+
+impl<'a, T> Argument<&'a T> for &'a T {
+    fn argument(self) -> &'a T {
+        self
+    }
+}
+
+impl<'a, T> Argument<Option<&'a T>> for &'a Option<T> {
+    fn argument(self) -> Option<&'a T> {
+        self.as_ref()
+    }
+}
+
+impl<T: Copy> Argument<T> for &T {
+    fn argument(self) -> T {
+        *self
+    }
+}

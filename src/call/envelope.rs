@@ -45,3 +45,44 @@ impl<'a> Envelope<'a> {
         }
     }
 }
+
+/// Defines the type that reads a success together with its envelope, in one pass. With two passes, get-account-info took 12%
+/// more instructions than hand-written code. The generated code uses it for each type of a success.
+macro_rules! wire {
+    ($name:ident { $($(#[$attribute:meta])* $visibility:vis $field:ident: $kind:ty,)* }) => {
+        const _: () = {
+            use serde_json::value::RawValue;
+
+            #[derive(serde::Deserialize)]
+            pub(crate) struct Wire<'a> {
+                $($(#[$attribute])* $field: $kind,)*
+                #[serde(borrow, rename = "success")]
+                envelope_success: Option<&'a RawValue>,
+                #[serde(borrow, rename = "error")]
+                envelope_error: Option<&'a RawValue>,
+                #[serde(borrow, rename = "errorCode")]
+                envelope_error_code: Option<&'a RawValue>,
+                // A field of the success called `message` takes the value, since it comes first.
+                #[serde(borrow, rename = "message")]
+                envelope_message: Option<&'a RawValue>,
+            }
+
+            impl crate::call::Success for $name {
+                type Wire<'a> = Wire<'a>;
+            }
+
+            impl<'a> crate::call::Wire<'a, $name> for Wire<'a> {
+                fn split(self) -> (crate::call::Envelope<'a>, $name) {
+                    let envelope = crate::call::Envelope {
+                        success: self.envelope_success,
+                        error: self.envelope_error,
+                        error_code: self.envelope_error_code,
+                        message: self.envelope_message,
+                    };
+                    (envelope, $name { $($field: self.$field,)* })
+                }
+            }
+        };
+    };
+}
+pub(crate) use wire;

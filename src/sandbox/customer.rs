@@ -189,7 +189,7 @@ impl Customer<'_> {
         let cu_ref_no = account.cu_ref_no.clone();
         let registration = account.registration.clone();
         let referrer = registration.referral_id.as_deref().unwrap_or_default();
-        let groups = registration.groups.map(|groups| groups.0).unwrap_or_default();
+        let groups = registration.groups.unwrap_or_default();
         Ok(json!({
             "loggedIn": true,
             "identityId": request.identity_id,

@@ -136,7 +136,7 @@ impl Endpoint {
         let (status, media) = self.success();
         let examples =
             spec::get(media, "examples").as_object().into_iter().flat_map(|all| all.values());
-        let examples = examples.map(|example| spec::get(spec::resolve(example), "value"));
+        let examples = examples.map(|example| spec::get(example, "value"));
         let schema = spec::resolve(spec::get(media, "schema"));
         let mut all = examples.chain([media, schema].map(|parent| spec::get(parent, "example")));
         let example =
@@ -154,7 +154,7 @@ impl Endpoint {
             spec::get(self.operation, "responses").as_object().into_iter().flatten();
         let success = responses.find(|(status, _)| status.starts_with('2'));
         let Some((status, response)) = success else { return (StatusCode::OK, &Value::Null) };
-        let content = spec::get(spec::resolve(response), "content").as_object();
+        let content = spec::get(response, "content").as_object();
         let media = content.and_then(|content| content.values().next()).unwrap_or(&Value::Null);
         (status.parse().unwrap_or(StatusCode::OK), media)
     }

@@ -1,4 +1,4 @@
-//! The spec that the client was generated from, as JSON, and functions to read it.
+//! The spec that the client was generated from, as JSON, and functions to read it. It has no references but those to schemas.
 
 use std::sync::LazyLock;
 

@@ -140,9 +140,9 @@ fn the_first_success_example_of_the_spec_is_used() {
         endpoint(facts("a", "GET", "/a"), operation, &json!({})).success_example()
     };
     let error = json!({ "value": { "success": false } });
-    let login = json!({ "$ref": "#/components/examples/LoginSuccess" });
+    let login = json!({ "value": { "success": true, "identityId": "id" } });
     let examples = json!({ "examples": { "E001": error, "success": login } });
-    assert_eq!(example("200", examples).1["identityId"], "b7Kp2Xn9Qv4Ls8Tz1Rm6Wc3Yd5Hg0JfA");
+    assert_eq!(example("200", examples).1["identityId"], "id");
     let one = json!({ "example": { "a": 1 } });
     assert_eq!(example("201", one), (StatusCode::CREATED, json!({ "a": 1 })));
     let schema = json!({ "schema": { "$ref": "#/components/schemas/CustomerGroup" } });

@@ -2,6 +2,8 @@
 
 use super::*;
 
+const NAME: &str = "has the name of another property, or of a method of the builder, in Rust";
+
 #[test]
 fn a_required_field_cannot_be_removed() {
     let place = format!("{SCHEMAS}/SignInResponse/x-required-on-success");
@@ -19,36 +21,37 @@ fn a_required_field_cannot_be_removed() {
 
 #[test]
 fn a_field_cannot_have_a_builder_method_name() {
-    let of = |method: &str| format!("the builder has a method {method} of its own");
     let odd = format!("{FIELDS}/odd");
-    let request = &format!("{SCHEMAS}/SignInRequest");
+    let build = format!("{FIELDS}/build");
+    let maybe = format!("{FIELDS}/maybeEmail");
+    let earlier = format!("{FIELDS}/maybePassword");
     assert_errors(&[
-        (&format!("{FIELDS}/build"), text(), request, &of("build")),
-        (&format!("{FIELDS}/maybeEmail"), text(), request, &of("maybe_email")),
+        (&build, text(), &build, NAME),
+        (&maybe, text(), &maybe, NAME),
+        (&earlier, reference("Password"), &earlier, NAME),
         (
             &odd,
             json!({ "type": "object", "properties": { "build": text() } }),
-            &format!("{request}Odd"),
-            &of("build"),
+            &format!("{odd}/properties/build"),
+            NAME,
         ),
         (
             &format!("{CART}/parameters/0/name"),
             json!("build"),
-            "/components/schemas/CartRequest",
-            &of("build"),
+            &format!("{SCHEMAS}/CartRequest/properties/build"),
+            NAME,
         ),
     ]);
 }
 
 #[test]
 fn two_fields_or_types_cannot_have_one_name_in_rust() {
-    let field = "has the same name in Rust as another property";
     let kind = "another type of the crate has this name: rename the schema or the field";
     let record = json!({ "type": "object", "properties": { "a": text() } });
     let mut spec = small();
     set(&mut spec, &format!("{FIELDS}/shopId"), text());
     set(&mut spec, &format!("{FIELDS}/shop_id"), text());
-    assert_eq!(error(&spec.to_string()), format!("{FILE}, #{FIELDS}/shop_id: {field}"));
+    assert_eq!(error(&spec.to_string()), format!("{FILE}, #{FIELDS}/shopId: {NAME}"));
 
     for (name, other) in [("Client", "Client"), ("sign-in-request", "SignInRequest")] {
         let mut spec = small();
@@ -67,7 +70,6 @@ fn two_fields_or_types_cannot_have_one_name_in_rust() {
 #[test]
 fn unsupported_fields_are_rejected() {
     let odd = &format!("{FIELDS}/odd");
-    let plain = "is not supported: use a plain type";
     assert_errors(&[
         (
             odd,
@@ -75,8 +77,6 @@ fn unsupported_fields_are_rejected() {
             &format!("{odd}/nullable"),
             "a null could not be sent: make the field required, or not nullable",
         ),
-        (odd, json!({ "anyOf": [text(), { "type": "integer" }] }), &format!("{odd}/anyOf"), plain),
-        (odd, json!({ "not": text() }), &format!("{odd}/not"), plain),
         (
             odd,
             json!({ "oneOf": [text(), { "type": "integer" }] }),
@@ -87,10 +87,12 @@ fn unsupported_fields_are_rejected() {
 }
 
 #[test]
-fn a_response_cannot_have_both_properties_and_other_keys() {
-    let schema = &format!("{SCHEMAS}/Cart/additionalProperties");
-    let reason = "in a response, is not supported next to properties";
-    assert_errors(&[(schema, text(), schema, reason)]);
+fn an_object_cannot_have_both_properties_and_other_keys() {
+    let reason = "is not supported next to properties";
+    for name in ["Cart", "SignInRequest"] {
+        let place = &format!("{SCHEMAS}/{name}/additionalProperties");
+        assert_errors(&[(place, text(), place, reason)]);
+    }
 }
 
 #[test]
@@ -121,43 +123,43 @@ fn other_errors_of_the_generator_are_one_line() {
 
 #[test]
 fn a_secret_must_be_a_secret_type() {
-    let target = |schema| {
-        format!("a secret must be a type of its own: refer to #/components/schemas/{schema}")
+    let target = |name: &str, schema: &str| {
+        format!("{name:?} is a secret: refer to #/components/schemas/{schema}")
     };
     let parameter = json!({ "name": "cartToken", "in": "query", "schema": text() });
     let in_list = json!({ "type": "array", "items": { "type": "object", "properties": { "pass_word": text() } } });
     assert_errors(&[
-        (&format!("{FIELDS}/password"), text(), &format!("{FIELDS}/password"), &target("Password")),
+        (
+            &format!("{FIELDS}/password"),
+            text(),
+            &format!("{FIELDS}/password"),
+            &target("password", "Password"),
+        ),
         (
             &format!("{FIELDS}/oldPASSWORD"),
             text(),
             &format!("{FIELDS}/oldPASSWORD"),
-            &target("Password"),
+            &target("oldPASSWORD", "Password"),
         ),
         (
             &format!("{FIELDS}/odd"),
             json!({ "type": "string", "format": "password" }),
             &format!("{FIELDS}/odd"),
-            &target("Password"),
+            &target("odd", "Password"),
         ),
         (
             &format!("{FIELDS}/list"),
             in_list,
             &format!("{FIELDS}/list/items/properties/pass_word"),
-            &target("Password"),
+            &target("pass_word", "Password"),
         ),
         (
             &format!("{SCHEMAS}/Cart/properties/identity_id"),
             text(),
             &format!("{SCHEMAS}/Cart/properties/identity_id"),
-            &target("IdentityId"),
+            &target("identity_id", "IdentityId"),
         ),
-        (
-            &format!("{CART}/parameters/-"),
-            parameter,
-            &format!("{CART}/parameters/1/schema"),
-            &target("Token"),
-        ),
+        (&format!("{CART}/parameters/-"), parameter, CART, &target("cartToken", "Token")),
     ]);
 }
 
@@ -171,6 +173,24 @@ fn a_field_that_becomes_optional_or_required_follows() {
     assert_eq!(email(json!(["email"])), ":: std :: string :: String");
     let optional = ":: std :: option :: Option < :: std :: string :: String >";
     assert_eq!(email(json!([])), optional);
+}
+
+#[test]
+fn a_schema_takes_its_form_from_one_place() {
+    let odd = &format!("{FIELDS}/odd");
+    let base = reference("SignInRequest");
+    let fields = json!({ "a": text() });
+    let here = "is not supported here";
+    assert_errors(&[
+        (odd, json!({ "allOf": [base], "properties": fields }), &format!("{odd}/properties"), here),
+        (odd, json!({ "allOf": [base], "required": ["a"] }), &format!("{odd}/required"), here),
+        (
+            odd,
+            json!({ "allOf": [base, { "required": ["a"] }] }),
+            &format!("{odd}/allOf/required"),
+            "\"a\" is not a property of this schema",
+        ),
+    ]);
 }
 
 #[test]

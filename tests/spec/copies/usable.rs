@@ -146,10 +146,6 @@ fn requests(spec: &mut Value) {
                 { "type": "object", "required": ["b"], "properties": { "b": string() } },
             ]}),
         ),
-        (
-            "open",
-            json!({ "type": "object", "properties": { "a": string() }, "additionalProperties": { "type": "string" } }),
-        ),
         ("grid", json!({ "type": "array", "items": { "type": "array", "items": string() } })),
     ] {
         set(spec, &format!("{SCHEMAS}/SetNewPasswordRequest/properties/{field}"), value);

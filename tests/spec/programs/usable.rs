@@ -14,7 +14,7 @@ use bizkithub::{
     LoginRequestPlacePoint, LoginRequestSizesItem, LogoutRequest, LogoutRequestMood, RegisterAccountRequest,
     RegisterAccountVerifyRequest, ResetPasswordRequest, SetNewPasswordRequest,
     SetNewPasswordRequestBoth, SetNewPasswordRequestEither, SetNewPasswordRequestMoods,
-    SetNewPasswordRequestOpen, Shop, Size,
+    Shop, Size,
 };
 use serde_json::{Value, json};
 use server::client;
@@ -205,7 +205,6 @@ fn builder_sets_every_kind_of_field() {
 #[test]
 fn builder_sets_fields_with_odd_names_and_types() {
     let both = SetNewPasswordRequestBoth::builder().a("a").b("b").build();
-    let open = SetNewPasswordRequestOpen::builder().a("a").build();
     let request = SetNewPasswordRequest::builder()
         .token("t")
         .password("p")
@@ -219,7 +218,6 @@ fn builder_sets_fields_with_odd_names_and_types() {
         .shop(Shop::builder().url("u").build())
         .either(SetNewPasswordRequestEither::A)
         .both(both)
-        .open(open)
         .grid(vec![vec!["g".to_owned()]])
         .build();
     assert_eq!(
@@ -227,7 +225,7 @@ fn builder_sets_fields_with_odd_names_and_types() {
         json!({
             "token": "t", "password": "p",
             "$id": "i", "2fa": "f", "příjmení": "p", "crate": "c", "level": 2, "short": 3,
-            "moods": "2h", "shop": { "url": "u" }, "either": "a", "both": { "a": "a", "b": "b" }, "open": { "a": "a" },
+            "moods": "2h", "shop": { "url": "u" }, "either": "a", "both": { "a": "a", "b": "b" },
             "grid": [["g"]],
         })
     );
