@@ -21,6 +21,7 @@ mod build {
     pub mod request;
     pub mod responses;
     pub mod schema;
+    pub mod secret;
     pub mod spec;
     pub mod transform;
     pub mod types;

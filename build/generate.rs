@@ -7,7 +7,8 @@ use progenitor::{GenerationSettings, Generator, HooksMode};
 use serde_json::{Value, json};
 
 use super::error::SpecError;
-use super::schema::{IP_ADDRESS, SECRETS, SERVER_JSON, SERVER_TEXT};
+use super::schema::{IP_ADDRESS, SERVER_JSON, SERVER_TEXT};
+use super::secret::SECRETS;
 
 /// The generated client as a syntax tree.
 pub fn client(input: &Value) -> Result<syn::File, SpecError> {

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use super::check::{api_key_parameter, only};
 use super::error::{SpecError, ensure};
 use super::names::{field, is_ident, pascal};
-use super::schema::{SECRETS, check_secret};
-use super::spec::{Operation, child, items, members, named, reference, reference_to, resolve};
+use super::secret::{self, is_secret};
+use super::spec::{Operation, child, items, members, named, reference_to, resolve};
 
 /// The keys of a parameter.
 const KEYS: [&str; 7] =
@@ -84,12 +84,12 @@ fn parameters(spec: &Value, operation: &Operation) -> Result<Vec<Value>, SpecErr
     for parameter in &found {
         only(parameter, pointer, &KEYS)?;
         let (name, schema) = (name(parameter), &parameter["schema"]);
-        check_secret(name, schema, pointer)?;
+        secret::check(name, schema, pointer)?;
         let (in_path, in_query) = (parameter["in"] == "path", parameter["in"] == "query");
         let is_taken = Some(name) == api_key_parameter(spec)
             || (name == "body" && value.get("requestBody").is_some());
         let has_place = place(parameter).is_some() && segment(parameter).is_some() == in_path;
-        let is_secret = reference(schema).is_some_and(|name| SECRETS.contains(&name));
+        let is_secret = is_secret(schema);
         let schema = resolve(spec, schema);
         let is_list = schema["type"] == "array";
         let item = if is_list { resolve(spec, &schema["items"]) } else { schema };

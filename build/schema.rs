@@ -7,10 +7,9 @@ use serde_json::{Map, Value, json};
 use super::check::{only, openapi};
 use super::error::{SpecError, ensure};
 use super::names::snake;
+use super::secret::{self, SECRETS};
 use super::spec::{child, items, members, reference, reference_to, resolve, schema};
 
-/// The schemas of secrets. This crate has a type of the same name for each, which is never printed.
-pub const SECRETS: [&str; 3] = ["IdentityId", "Password", "Token"];
 /// The schema of IP addresses.
 pub const IP_ADDRESS: &str = "IpAddress";
 /// The format of a string that a server writes.
@@ -24,10 +23,6 @@ pub const SENT: &str = "\u{e000}sent";
 
 /// The key for the fields that a success must have.
 pub const REQUIRED: &str = "x-required-on-success";
-
-/// Parts of a secret's name, and the schema that they require.
-const SECRET_WORDS: [(&str, &str); 3] =
-    [("identity", "IdentityId"), ("password", "Password"), ("token", "Token")];
 
 /// The keys that state the form of a value.
 const FORM: [&str; 8] =
@@ -106,6 +101,8 @@ impl Translator<'_> {
             let exists = fields.is_some_and(|fields| fields.keys().any(|field| name == field));
             ensure(exists, &at(key), format!("{name} is not a property of this schema"))?;
         }
+        let is_form = schema.get("oneOf").is_none() || is_enum(schema) || !self.is_sent;
+        ensure(is_form, &at("oneOf"), "in a request, only enum values are supported here")?;
         Ok(match (schema["type"].as_str(), self.is_received) {
             _ if is_enum(schema) => match schema["oneOf"].as_array() {
                 Some(parts) => {
@@ -134,11 +131,7 @@ impl Translator<'_> {
                 }
                 json!({ "type": "object", "additionalProperties": values })
             }
-            (None, false) => {
-                let is_any = schema.get("oneOf").is_none();
-                ensure(is_any, &at("oneOf"), "in a request, only enum values are supported here")?;
-                json!({})
-            }
+            (None, false) => json!({}),
             (Some(_), _) => return Err(SpecError::at(&at("type"), "is not a type of OpenAPI 3.0")),
         })
     }
@@ -156,7 +149,7 @@ impl Translator<'_> {
         let mut properties = Map::new();
         for (name, property) in members(&schema["properties"]) {
             let place = child(&child(pointer, "properties"), name);
-            check_secret(name, property, &place)?;
+            secret::check(name, property, &place)?;
             let ident = snake(name);
             let other = ident.strip_prefix("maybe_").map(str::to_owned);
             let is_method = ident == "build" || other.is_some_and(|other| names.contains(&other));
@@ -200,25 +193,13 @@ impl Translator<'_> {
 
 /// Returns `true` if the schema lists the texts that a value can be.
 fn is_enum(schema: &Value) -> bool {
-    match schema["oneOf"].as_array() {
-        Some(parts) => parts.iter().all(|part| part.get("enum").is_some()),
-        None => schema.get("enum").is_some() && schema["type"] == "string",
-    }
+    let is_text = |value: &Value| value.is_string() || value.is_null();
+    let parts = schema["oneOf"].as_array().map_or(std::slice::from_ref(schema), Vec::as_slice);
+    parts.iter().all(|part| part["enum"].as_array().is_some_and(|it| it.iter().all(is_text)))
 }
 
 /// The schemas that a schema combines. A limit next to one of them is not another schema.
 fn parts(schema: &Value) -> Vec<&Value> {
     let has_form = |part: &&Value| FORM.iter().chain(&COMBINED).any(|key| part.get(key).is_some());
     items(&schema["allOf"]).iter().filter(has_form).collect()
-}
-
-/// Secrets have types of their own: what is named like one must not be a plain string.
-pub fn check_secret(name: &str, schema: &Value, pointer: &str) -> Result<(), SpecError> {
-    let plain = name.to_lowercase().replace(['_', '-'], "");
-    let by_name = SECRET_WORDS.iter().find(|(word, _)| plain.contains(word));
-    let by_format = (schema["format"] == "password").then_some(&SECRET_WORDS[1]);
-    let Some((_, secret)) = by_name.or(by_format) else { return Ok(()) };
-    let is_secret = reference(schema).is_some_and(|name| SECRETS.contains(&name));
-    let reason = format!("{name:?} is a secret: refer to #/components/schemas/{secret}");
-    ensure(is_secret, pointer, reason)
 }

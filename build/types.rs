@@ -2,10 +2,10 @@
 //! that the generator does not write.
 
 use quote::ToTokens;
-use syn::{Attribute, Expr, Field, File, Item, ItemStruct, Lit, Meta, parse_quote};
+use syn::{Attribute, Expr, Field, File, Ident, Item, Lit, Meta, parse_quote};
 
 use super::endpoints::Endpoint;
-use super::error::SpecError;
+use super::error::{SpecError, ensure};
 use super::names::pascal;
 use super::schema::{DEPRECATED, SENT};
 use super::transform::PLATFORM_ERROR;
@@ -16,50 +16,23 @@ pub fn complete(
     endpoints: &[Endpoint],
     public_names: &str,
 ) -> Result<(), SpecError> {
-    let code = public_names.lines().filter(|line| !line.trim_start().starts_with("//"));
-    let words = code.flat_map(|line| line.split(|sign: char| !sign.is_alphanumeric()));
-    let mut taken: Vec<String> = words.map(str::to_owned).collect();
-    let (mut exported, mut wires) = (Vec::new(), Vec::new());
     let modules = client.items.iter_mut().filter_map(|item| match item {
         Item::Mod(module) if module.ident == "types" => module.content.as_mut(),
         _ => None,
     });
     let Some((_, types)) = modules.last() else { return Ok(()) };
-    for item in types.iter_mut() {
-        let (attributes, name) = match item {
-            Item::Struct(kind) => (&mut kind.attrs, &kind.ident),
-            Item::Enum(kind) => (&mut kind.attrs, &kind.ident),
-            _ => continue,
-        };
-        if taken.iter().any(|taken| name == taken) {
-            let reason = "another type of the crate has this name: rename the schema or the field";
-            return Err(SpecError::at(&format!("/components/schemas/{name}"), reason));
-        }
+    let code = public_names.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let words = code.flat_map(|line| line.split(|sign: char| !sign.is_alphanumeric()));
+    let mut taken: Vec<_> = words.map(str::to_owned).collect();
+    let mut exported = Vec::new();
+    for name in types.iter_mut().filter_map(complete_type) {
+        let place = format!("/components/schemas/{name}");
+        let reason = "another type of the crate has this name: rename the schema or the field";
+        ensure(taken.iter().all(|taken| name != taken), &place, reason)?;
         taken.push(name.to_string());
-        if name != PLATFORM_ERROR {
-            exported.push(name.clone());
-        }
-        let is_sent = document(attributes);
-        // With this, a new field or value in the spec does not break callers.
-        attributes.push(parse_quote!(#[non_exhaustive]));
-        match item {
-            Item::Enum(kind) => {
-                kind.variants.iter_mut().for_each(|variant| _ = document(&mut variant.attrs));
-            }
-            Item::Struct(kind) => {
-                let mut successes = endpoints.iter().map(|endpoint| &endpoint.success);
-                if successes.any(|it| it.has_fields && kind.ident == pascal(&it.schema)) {
-                    wires.push(wire(kind));
-                }
-                kind.fields.iter_mut().for_each(|field| _ = document(&mut field.attrs));
-                if is_sent {
-                    kind.attrs.push(parse_quote!(#[derive(::typed_builder::TypedBuilder)]));
-                    kind.fields.iter_mut().for_each(|field| field.attrs.push(setter(field)));
-                }
-            }
-            _ => {}
-        }
+        exported.extend((name != PLATFORM_ERROR).then_some(name));
     }
+    let wires: Vec<_> = types.iter().filter_map(|item| wire(item, endpoints)).collect();
     types.extend(wires);
     client.items.push(parse_quote! {
         /// The types that callers see.
@@ -70,14 +43,44 @@ pub fn complete(
     Ok(())
 }
 
+/// Adds the attributes of a type, and returns its name.
+fn complete_type(item: &mut Item) -> Option<Ident> {
+    let (name, attributes) = match item {
+        Item::Struct(kind) => (&kind.ident, &mut kind.attrs),
+        Item::Enum(kind) => (&kind.ident, &mut kind.attrs),
+        _ => return None,
+    };
+    let (name, is_sent) = (name.clone(), document(attributes));
+    // With this, a new field or value in the spec does not break callers.
+    attributes.push(parse_quote!(#[non_exhaustive]));
+    if is_sent {
+        attributes.push(parse_quote!(#[derive(::typed_builder::TypedBuilder)]));
+    }
+    match item {
+        Item::Struct(kind) => kind.fields.iter_mut().for_each(|field| {
+            document(&mut field.attrs);
+            field.attrs.extend(is_sent.then(|| setter(field)));
+        }),
+        Item::Enum(kind) => {
+            kind.variants.iter_mut().for_each(|variant| _ = document(&mut variant.attrs));
+        }
+        _ => {}
+    }
+    Some(name)
+}
+
 /// Passes the fields of a success to a macro, which defines a type that has those of the envelope, too.
-fn wire(success: &ItemStruct) -> Item {
+fn wire(item: &Item, endpoints: &[Endpoint]) -> Option<Item> {
+    let Item::Struct(success) = item else { return None };
+    let name = &success.ident;
+    let mut successes = endpoints.iter().map(|endpoint| &endpoint.success);
+    successes.find(|it| it.has_fields && *name == pascal(&it.schema))?;
     let mut fields = success.fields.clone();
     for field in &mut fields {
         field.attrs.retain(|attribute| attribute.path().is_ident("serde"));
     }
-    let (name, fields) = (&success.ident, fields.iter());
-    parse_quote!(crate::call::wire! { #name { #(#fields,)* } })
+    let fields = fields.iter();
+    Some(parse_quote!(crate::call::wire! { #name { #(#fields,)* } }))
 }
 
 /// The attribute for a setter that takes a plain value. The one that takes an `Option` is called `maybe_…`.
