@@ -23,7 +23,7 @@ pub struct Endpoint<'a> {
     pub ident: String,
     /// The name of the request's schema: that of its body, or one made of its parameters.
     pub request: String,
-    /// The arguments of the generated method that are fields of the request. If there are none, it takes the whole request.
+    /// The fields of the request that the generated method takes, if it does not take the whole request.
     pub fields: Option<Vec<String>>,
     pub success: responses::Success,
     pub codes: Vec<responses::Code>,

@@ -10,10 +10,7 @@ const REMOVALS: usize = 32;
 /// Deserializes the values that fit. An optional field with a value of another type becomes `None`, a bad item of a list is
 /// dropped, and if a field occurs twice, the last one counts.
 pub(super) fn from_str<T: DeserializeOwned>(json: &str) -> Option<T> {
-    serde_json::from_str(json).ok().or_else(|| fitting_part(serde_json::from_str(json).ok()?))
-}
-
-fn fitting_part<T: DeserializeOwned>(mut value: Value) -> Option<T> {
+    let mut value: Value = serde_json::from_str(json).ok()?;
     for removal in 0.. {
         match serde_path_to_error::deserialize(&value) {
             Ok(fitting) => return Some(fitting),
