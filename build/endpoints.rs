@@ -1,11 +1,12 @@
 //! Finds the file of each operation under `src/`, and brings its request and its success into one form.
 
+use heck::ToSnakeCase;
 use serde_json::Value;
 
 use super::check::only;
 use super::error::{SpecError, ensure};
 use super::files::{self, File};
-use super::names::{is_ident, snake};
+use super::names::is_ident;
 use super::spec::{Operation, child, operations};
 use super::{request, responses};
 
@@ -45,7 +46,7 @@ fn endpoint<'a>(
 ) -> Result<Endpoint<'a>, SpecError> {
     let Operation { path, method, value, pointer } = &operation;
     only(value, pointer, &KEYS)?;
-    let ident = snake(value["operationId"].as_str().unwrap_or_default());
+    let ident = value["operationId"].as_str().unwrap_or_default().to_snake_case();
     let reason = "an operation needs an id that can be a Rust name";
     ensure(is_ident(&ident), &child(pointer, "operationId"), reason)?;
     let reason = "must be true or false: may the call be made again after a lost response?";
@@ -71,10 +72,10 @@ fn endpoint<'a>(
 
 /// The file to write for an operation. It is named after the last segment of its path, unless another file has that name.
 fn file_to_write(files: &[File], operation: &Operation, ident: &str) -> String {
-    let tag = snake(operation.value["tags"][0].as_str().unwrap_or_default());
+    let tag = operation.value["tags"][0].as_str().unwrap_or_default().to_snake_case();
     let folder = if is_ident(&tag) { &*tag } else { "customer" };
     let segment = operation.path.rsplit('/').find(|segment| !segment.starts_with('{'));
-    let segment = snake(segment.unwrap_or_default());
+    let segment = segment.unwrap_or_default().to_snake_case();
     let names = [segment.clone(), format!("{}_{segment}", operation.method), ident.to_owned()];
     let paths = names.iter().filter(|name| is_ident(name) && !name.ends_with('_'));
     let mut paths = paths.map(|name| format!("src/{folder}/{name}.rs"));

@@ -1,10 +1,10 @@
 //! The crate's own files, in which operations and error codes have their place.
 
+use heck::ToPascalCase;
 use std::fs;
 use std::path::Path;
 
 use super::error::SpecError;
-use super::names::pascal;
 
 pub struct File {
     /// The path in the project, with slashes.
@@ -16,7 +16,7 @@ impl File {
     /// The file's name as the start of a type's name: `LoginRequest` is generated for `login.rs`.
     pub fn type_name(&self) -> String {
         let name = self.path.rsplit('/').next().unwrap_or_default();
-        pascal(name.trim_end_matches(".rs"))
+        name.trim_end_matches(".rs").to_pascal_case()
     }
 }
 

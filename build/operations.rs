@@ -1,5 +1,6 @@
 //! Generates what progenitor does not: the facts and error codes of each operation, and those of the platform.
 
+use heck::ToPascalCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
@@ -8,7 +9,6 @@ use super::check::api_key_parameter;
 use super::endpoints::Endpoint;
 use super::error::{SpecError, ensure};
 use super::files::File;
-use super::names::pascal;
 use super::responses::{Code, add_code};
 use super::spec::{child, items};
 
@@ -44,8 +44,8 @@ fn operation(endpoint: &Endpoint) -> TokenStream {
     let name = format!("{method} {path}");
     let is_idempotent = operation.value["x-idempotent"] == true;
     let has_flag = success.has_flag;
-    let [ident, request] = [ident, &pascal(schema)].map(|name| format_ident!("{name}"));
-    let success = success.has_fields.then(|| format_ident!("{}", pascal(&success.schema)));
+    let [ident, request] = [ident, &schema.to_pascal_case()].map(|name| format_ident!("{name}"));
+    let success = success.has_fields.then(|| format_ident!("{}", success.schema.to_pascal_case()));
     let success = success.map_or(quote!(()), |success| quote!(#success));
     let arguments = match fields {
         Some(fields) => {

@@ -1,10 +1,11 @@
 //! Brings each operation's request into one form: a schema with a name, from its body or its parameters.
 
+use heck::ToPascalCase;
 use serde_json::{Map, Value, json};
 
 use super::check::{api_key_parameter, only};
 use super::error::{SpecError, ensure};
-use super::names::{field, is_ident, pascal};
+use super::names::{field, is_ident};
 use super::secret::{self, is_secret};
 use super::spec::{Operation, child, items, members, named, reference_to, resolve};
 
@@ -29,7 +30,7 @@ pub fn normalize(
         let schema = &parameter["schema"];
         // The generator would make one type for the field, and another one for the parameter.
         if schema.get("enum").or(schema.get("oneOf")).is_some() {
-            let name = format!("{request}{}", pascal(name(parameter)));
+            let name = format!("{request}{}", name(parameter).to_pascal_case());
             parameter["schema"] = reference_to(&named(spec, schema, name, pointer)?);
         }
     }

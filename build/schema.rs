@@ -1,12 +1,12 @@
 //! Translates the schemas of requests and responses for the generator. It would turn limits such as `maxLength` into types that
 //! do not accept plain values, so only the form of a value is translated.
 
+use heck::ToSnakeCase;
 use openapiv3::{ReferenceOr, Schema};
 use serde_json::{Map, Value, json};
 
 use super::check::{only, openapi};
 use super::error::{SpecError, ensure};
-use super::names::snake;
 use super::secret::{self, SECRETS};
 use super::spec::{child, items, members, reference, reference_to, resolve, schema};
 
@@ -145,12 +145,13 @@ impl Translator<'_> {
         let has_keys = schema["additionalProperties"].is_object();
         let reason = "is not supported next to properties";
         ensure(!has_keys, &child(pointer, "additionalProperties"), reason)?;
-        let names: Vec<_> = members(&schema["properties"]).map(|(name, _)| snake(name)).collect();
+        let names: Vec<_> =
+            members(&schema["properties"]).map(|(name, _)| name.to_snake_case()).collect();
         let mut properties = Map::new();
         for (name, property) in members(&schema["properties"]) {
             let place = child(&child(pointer, "properties"), name);
             secret::check(name, property, &place)?;
-            let ident = snake(name);
+            let ident = name.to_snake_case();
             let other = ident.strip_prefix("maybe_").map(str::to_owned);
             let is_method = ident == "build" || other.is_some_and(|other| names.contains(&other));
             let is_new = names.iter().filter(|name| **name == ident).count() == 1;

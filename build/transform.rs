@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use heck::ToPascalCase;
 use serde_json::{Map, Value, json};
 
 use super::check::openapi;
 use super::endpoints::Endpoint;
-use super::error::SpecError;
+use super::error::{SpecError, ensure};
+use super::names::is_ident;
 use super::responses::Success;
 use super::schema::Translator;
 use super::spec::{Operation, child, items, reach, reference_to, schema};
@@ -35,9 +37,10 @@ pub fn for_generator(spec: &Value, endpoints: &[Endpoint]) -> Result<Value, Spec
         let (is_sent, is_received) = (sent.contains(name), received.contains(name));
         let translator = Translator { spec: &spec, is_sent, is_received };
         if translator.is_type(name) {
-            let schema =
-                translator.translate(schema(&spec, name), &child("/components/schemas", name))?;
-            translated.insert(name.clone(), schema);
+            let pointer = child("/components/schemas", name);
+            let is_name = is_ident(&name.to_pascal_case());
+            ensure(is_name, &pointer, "cannot be the name of a type in Rust")?;
+            translated.insert(name.clone(), translator.translate(schema(&spec, name), &pointer)?);
         }
     }
     let mut paths = json!({});

@@ -1,12 +1,12 @@
 //! Completes the generated types: builders for requests, types that read a success together with its envelope, and attributes
 //! that the generator does not write.
 
+use heck::ToPascalCase;
 use quote::ToTokens;
 use syn::{Attribute, Expr, Field, File, Ident, Item, Lit, Meta, parse_quote};
 
 use super::endpoints::Endpoint;
 use super::error::{SpecError, ensure};
-use super::names::pascal;
 use super::schema::{DEPRECATED, SENT};
 use super::transform::PLATFORM_ERROR;
 
@@ -74,7 +74,7 @@ fn wire(item: &Item, endpoints: &[Endpoint]) -> Option<Item> {
     let Item::Struct(success) = item else { return None };
     let name = &success.ident;
     let mut successes = endpoints.iter().map(|endpoint| &endpoint.success);
-    successes.find(|it| it.has_fields && *name == pascal(&it.schema))?;
+    successes.find(|it| it.has_fields && *name == it.schema.to_pascal_case())?;
     let mut fields = success.fields.clone();
     for field in &mut fields {
         field.attrs.retain(|attribute| attribute.path().is_ident("serde"));
