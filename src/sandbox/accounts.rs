@@ -7,7 +7,7 @@ use rand::distr::{Alphanumeric, SampleString};
 use serde_json::Value;
 
 use super::email::{Email, EmailKind};
-use crate::{IdentityId, Password, RegisterAccountRequest, Token};
+use crate::{IdentityId, Password, Token};
 
 /// The number of emails to keep. Older ones are deleted, so that a load test does not exhaust the memory.
 const EMAILS: usize = 10_000;
@@ -30,7 +30,8 @@ pub(super) struct Contact {
 }
 
 pub(super) struct Account {
-    pub(super) registration: RegisterAccountRequest,
+    /// The request that registered it.
+    pub(super) registration: Value,
     pub(super) registered_at: Duration,
     pub(super) cu_ref_no: String,
     /// The token of the verification email, until it is redeemed.
@@ -53,12 +54,12 @@ struct Identity {
 }
 
 impl Account {
-    pub(super) fn has_password(&self, password: &Password) -> bool {
-        self.passwords.last().is_some_and(|current| current.expose() == password.expose())
+    pub(super) fn has_password(&self, password: &str) -> bool {
+        self.passwords.last().is_some_and(|current| current.expose() == password)
     }
 
-    pub(super) fn has_had_password(&self, password: &Password) -> bool {
-        self.passwords.iter().any(|former| former.expose() == password.expose())
+    pub(super) fn has_had_password(&self, password: &str) -> bool {
+        self.passwords.iter().any(|former| former.expose() == password)
     }
 }
 
@@ -85,8 +86,8 @@ impl Accounts {
     }
 
     /// The address that a token was emailed to.
-    pub(super) fn recipient(&self, token: &Token) -> Option<String> {
-        self.tokens.get(token.expose()).cloned()
+    pub(super) fn recipient(&self, token: &str) -> Option<String> {
+        self.tokens.get(token).cloned()
     }
 
     /// Emails a new token.
@@ -113,20 +114,20 @@ impl Accounts {
     /// The address of the customer who is signed in with an identity. The lifetime counts from the sign-in.
     pub(super) fn signed_in(
         &mut self,
-        id: &IdentityId,
+        id: &str,
         now: Duration,
         session_lifetime: Duration,
     ) -> Option<String> {
-        let identity = self.identities.get(id.expose())?;
+        let identity = self.identities.get(id)?;
         if now.saturating_sub(identity.opened_at) >= session_lifetime {
-            self.identities.remove(id.expose());
+            self.identities.remove(id);
             return None;
         }
         Some(identity.email.clone())
     }
 
-    pub(super) fn end_identity(&mut self, id: &IdentityId) {
-        self.identities.remove(id.expose());
+    pub(super) fn end_identity(&mut self, id: &str) {
+        self.identities.remove(id);
     }
 
     pub(super) fn end_identities_of(&mut self, email: &str) {

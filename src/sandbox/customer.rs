@@ -1,5 +1,5 @@
-//! The rules of the endpoints under `/api/v1/customer/`: a function for each, from the spec's request to its success or
-//! one of its error codes. A success is JSON, not a generated type, so that the spec's responses may change.
+//! The rules of the endpoints under `/api/v1/customer/`: a function for each, from a valid request to a success or one of the
+//! endpoint's error codes. Requests and successes are JSON, not generated types, so that the spec may change.
 
 use std::time::Duration;
 
@@ -11,13 +11,12 @@ use super::endpoint::Endpoint;
 use super::reply::Reply;
 use super::rule::Call;
 use super::settings::Settings;
+use super::spec::get;
 use crate::error::EndpointCode;
 use crate::generated::operations as op;
 use crate::{
-    GetAccountInfoError, GetAccountInfoRequest, LoginError, LoginRequest, LogoutError,
-    LogoutRequest, RegisterAccountError, RegisterAccountRequest, RegisterAccountVerifyError,
-    RegisterAccountVerifyRequest, ResetPasswordError, ResetPasswordRequest, SetNewPasswordError,
-    SetNewPasswordRequest,
+    GetAccountInfoError, LoginError, LogoutError, Password, RegisterAccountError,
+    RegisterAccountVerifyError, ResetPasswordError, SetNewPasswordError,
 };
 
 /// The lifetime of a reset token if the request does not set it. Not documented.
@@ -60,11 +59,8 @@ impl Customer<'_> {
         }
     }
 
-    fn register_account(
-        &mut self,
-        request: RegisterAccountRequest,
-    ) -> Result<Value, RegisterAccountError> {
-        let email = normalized(&request.email);
+    fn register_account(&mut self, request: Value) -> Result<Value, RegisterAccountError> {
+        let email = normalized(text(&request, "email"));
         let contact = self.accounts.contact(&email);
         if contact.banned {
             return Err(RegisterAccountError::AccountBanned);
@@ -86,7 +82,7 @@ impl Customer<'_> {
             cu_ref_no: random(16),
             verification: Some(token),
             reset: None,
-            passwords: vec![request.password.clone()],
+            passwords: vec![Password::from(text(&request, "password"))],
             wrong_passwords: Vec::new(),
             registration: request,
         });
@@ -95,21 +91,18 @@ impl Customer<'_> {
 
     fn register_account_verify(
         &mut self,
-        request: RegisterAccountVerifyRequest,
+        request: Value,
     ) -> Result<Value, RegisterAccountVerifyError> {
-        let no_such_token = || RegisterAccountVerifyError::from("");
-        let email = self.accounts.recipient(&request.token).ok_or_else(no_such_token)?;
+        let (token, no_such_token) =
+            (text(&request, "token"), || RegisterAccountVerifyError::from(""));
+        let email = self.accounts.recipient(token).ok_or_else(no_such_token)?;
         let account = self.accounts.account(&email).ok_or_else(no_such_token)?;
-        account
-            .verification
-            .take_if(|token| token.expose() == request.token.expose())
-            .ok_or_else(no_such_token)?;
-        let return_url = account.registration.return_url.as_deref();
-        Ok(json!({ "email": email, "returnUrl": return_url }))
+        account.verification.take_if(|sent| sent.expose() == token).ok_or_else(no_such_token)?;
+        Ok(json!({ "email": email, "returnUrl": get(&account.registration, "returnUrl") }))
     }
 
-    fn login(&mut self, request: LoginRequest, endpoint: &Endpoint) -> Result<Value, LoginError> {
-        let email = normalized(&request.email);
+    fn login(&mut self, request: Value, endpoint: &Endpoint) -> Result<Value, LoginError> {
+        let email = normalized(text(&request, "email"));
         let contact = self.accounts.known_contact(&email).ok_or(LoginError::UnknownEmail)?;
         if contact.banned {
             return Err(LoginError::AccountBanned);
@@ -120,7 +113,7 @@ impl Customer<'_> {
         if account.wrong_passwords.len() >= attempts {
             return Err(LoginError::TooManyAttempts);
         }
-        if !account.has_password(&request.password) {
+        if !account.has_password(text(&request, "password")) {
             account.wrong_passwords.push(self.now);
             return Err(LoginError::WrongPassword);
         }
@@ -137,15 +130,14 @@ impl Customer<'_> {
         Ok(response)
     }
 
-    fn logout(&mut self, request: LogoutRequest) -> Result<(), LogoutError> {
-        self.accounts.end_identity(&request.identity_id);
+    fn logout(&mut self, request: Value) -> Result<(), LogoutError> {
+        self.accounts.end_identity(text(&request, "identityId"));
         Ok(())
     }
 
-    fn reset_password(&mut self, request: ResetPasswordRequest) -> Result<(), ResetPasswordError> {
-        let lifetime =
-            request.expiration_time.and_then(|text| humantime::parse_duration(&text).ok());
-        let email = normalized(&request.email);
+    fn reset_password(&mut self, request: Value) -> Result<(), ResetPasswordError> {
+        let lifetime = humantime::parse_duration(text(&request, "expirationTime")).ok();
+        let email = normalized(text(&request, "email"));
         if self.accounts.account(&email).is_some() {
             let token = self.accounts.email(&email, EmailKind::ResetPassword);
             let expires_at = self.now.saturating_add(lifetime.unwrap_or(RESET_LIFETIME));
@@ -156,56 +148,51 @@ impl Customer<'_> {
         Ok(())
     }
 
-    fn set_new_password(
-        &mut self,
-        request: SetNewPasswordRequest,
-    ) -> Result<(), SetNewPasswordError> {
+    fn set_new_password(&mut self, request: Value) -> Result<(), SetNewPasswordError> {
+        let (token, password) = (text(&request, "token"), text(&request, "password"));
         let no_such_request = SetNewPasswordError::NoSuchRequest;
-        let email = self.accounts.recipient(&request.token).ok_or(no_such_request.clone())?;
+        let email = self.accounts.recipient(token).ok_or(no_such_request.clone())?;
         let account = self.accounts.account(&email).ok_or(no_such_request.clone())?;
-        let is_its = |reset: &&Reset| reset.token.expose() == request.token.expose();
+        let is_its = |reset: &&Reset| reset.token.expose() == token;
         let reset = account.reset.as_ref().filter(is_its).ok_or(no_such_request)?;
         if self.now >= reset.expires_at {
             return Err(SetNewPasswordError::RequestExpired);
         }
-        if account.has_had_password(&request.password) {
+        if account.has_had_password(password) {
             return Err(SetNewPasswordError::PasswordUsedBefore);
         }
         account.reset = None;
-        account.passwords.push(request.password);
+        account.passwords.push(Password::from(password));
         account.wrong_passwords.clear();
         self.accounts.end_identities_of(&email);
         Ok(())
     }
 
-    fn get_account_info(
-        &mut self,
-        request: GetAccountInfoRequest,
-    ) -> Result<Value, GetAccountInfoError> {
-        let lifetime = self.settings.session_lifetime;
-        let email = self.accounts.signed_in(&request.identity_id, self.now, lifetime);
+    fn get_account_info(&mut self, request: Value) -> Result<Value, GetAccountInfoError> {
+        let (identity_id, lifetime) =
+            (text(&request, "identityId"), self.settings.session_lifetime);
+        let email = self.accounts.signed_in(identity_id, self.now, lifetime);
         let account = email.as_ref().and_then(|email| self.accounts.account(email));
         let Some(account) = account else { return Ok(json!({ "loggedIn": false })) };
         let cu_ref_no = account.cu_ref_no.clone();
         let registration = account.registration.clone();
-        let referrer = registration.referral_id.as_deref().unwrap_or_default();
-        let groups = registration.groups.unwrap_or_default();
+        let groups = get(&registration, "groups").as_array().into_iter().flatten();
         Ok(json!({
             "loggedIn": true,
-            "identityId": request.identity_id,
+            "identityId": identity_id,
             "cuRefNo": cu_ref_no,
             "creditBalance": 0.0,
             "email": email,
-            "phone": registration.phone,
-            "firstName": registration.first_name,
-            "lastName": registration.last_name,
-            "companyName": registration.company_name,
+            "phone": get(&registration, "phone"),
+            "firstName": get(&registration, "firstName"),
+            "lastName": get(&registration, "lastName"),
+            "companyName": get(&registration, "companyName"),
             "ban": false,
             "premium": false,
             // A registration has one text for each group, which is used as both slug and name.
-            "groups": groups.iter().map(|slug| json!({ "name": slug, "slug": slug })).collect::<Value>(),
+            "groups": groups.map(|slug| json!({ "name": slug, "slug": slug })).collect::<Value>(),
             "meta": {},
-            "referral": self.accounts.account_by_cu_ref_no(referrer).map(referral),
+            "referral": self.accounts.account_by_cu_ref_no(text(&registration, "referralId")).map(referral),
         }))
     }
 }
@@ -213,8 +200,13 @@ impl Customer<'_> {
 fn referral(referrer: &Account) -> Value {
     json!({
         "code": referrer.cu_ref_no,
-        "email": normalized(&referrer.registration.email),
-        "firstName": referrer.registration.first_name,
-        "lastName": referrer.registration.last_name,
+        "email": normalized(text(&referrer.registration, "email")),
+        "firstName": get(&referrer.registration, "firstName"),
+        "lastName": get(&referrer.registration, "lastName"),
     })
+}
+
+/// A text of a request; empty if it has none.
+fn text<'a>(request: &'a Value, field: &str) -> &'a str {
+    get(request, field).as_str().unwrap_or_default()
 }
