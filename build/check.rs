@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::error::{SpecError, ensure};
-use super::spec::{METHODS, child, members};
+use super::spec::{METHODS, child, members, reference};
 
 pub fn spec(spec: &Value) -> Result<(), SpecError> {
     let version = spec["openapi"].as_str().unwrap_or_default();
@@ -19,6 +19,14 @@ pub fn spec(spec: &Value) -> Result<(), SpecError> {
         let pointer = child("/components/securitySchemes", name);
         let is_supported = scheme["type"] == "apiKey" && scheme["in"] == "query";
         ensure(is_supported, &pointer, "only an apiKey in the query is supported")?;
+    }
+    for (name, schema) in members(&spec["components"]["schemas"]) {
+        let pointer = child("/components/schemas", name);
+        ensure(
+            reference(schema).is_none(),
+            &pointer,
+            "only refers to another schema: use that one",
+        )?;
     }
     let has_key = api_key_parameter(spec).is_some();
     ensure(has_key, "/security", "must name the one security scheme")?;
@@ -47,6 +55,6 @@ pub fn only(value: &Value, pointer: &str, keys: &[&str]) -> Result<(), SpecError
 /// The name of the query parameter that the API key goes into.
 pub fn api_key_parameter(spec: &Value) -> Option<&str> {
     let [security] = spec["security"].as_array()?.as_slice() else { return None };
-    let (scheme, _) = members(security).next()?;
+    let [(scheme, _)] = *members(security).collect::<Vec<_>>() else { return None };
     spec["components"]["securitySchemes"][scheme]["name"].as_str()
 }

@@ -36,7 +36,18 @@ pub fn resolve<'a>(
     normalized: &mut Value,
     files: &[File],
 ) -> Result<Vec<Endpoint<'a>>, SpecError> {
+    for file in files {
+        let (_, module) = file.text.split_once("operations::").unwrap_or_default();
+        let Some((ident, _)) = module.split_once(" as operation;") else { continue };
+        let exists = operations(spec).any(|operation| self::ident(&operation) == ident);
+        let reason = format!("{} uses the operation {ident}, which is not in the spec", file.path);
+        ensure(exists, "/paths", reason)?;
+    }
     operations(spec).map(|operation| endpoint(normalized, operation, files)).collect()
+}
+
+fn ident(operation: &Operation) -> String {
+    operation.value["operationId"].as_str().unwrap_or_default().to_snake_case()
 }
 
 fn endpoint<'a>(
@@ -46,7 +57,7 @@ fn endpoint<'a>(
 ) -> Result<Endpoint<'a>, SpecError> {
     let Operation { path, method, value, pointer } = &operation;
     only(value, pointer, &KEYS)?;
-    let ident = value["operationId"].as_str().unwrap_or_default().to_snake_case();
+    let ident = ident(&operation);
     let reason = "an operation needs an id that can be a Rust name";
     ensure(is_ident(&ident), &child(pointer, "operationId"), reason)?;
     let reason = "must be true or false: may the call be made again after a lost response?";

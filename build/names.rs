@@ -8,7 +8,7 @@ pub fn field(name: &str) -> String {
     if is_ident(&name) { name } else { name + "_" }
 }
 
-/// Returns `true` if Rust accepts a name as an identifier. A keyword is not an identifier.
+/// Returns `true` if Rust accepts a name as an identifier. A keyword is not an identifier; syn does not know `gen`.
 pub fn is_ident(name: &str) -> bool {
-    syn::parse_str::<syn::Ident>(name).is_ok()
+    name != "gen" && syn::parse_str::<syn::Ident>(name).is_ok()
 }

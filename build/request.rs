@@ -13,9 +13,6 @@ use super::spec::{Operation, child, items, members, named, reference_to, resolve
 const KEYS: [&str; 7] =
     ["name", "in", "required", "schema", "description", "deprecated", "example"];
 
-/// The places of a parameter, in the order in which the generated method takes them.
-const PLACES: [&str; 3] = ["path", "query", "header"];
-
 /// Returns the name of the request's schema. If it is made of parameters, also returns its fields, in the order in which the
 /// generated method takes them.
 pub fn normalize(
@@ -27,20 +24,23 @@ pub fn normalize(
     let request = format!("{stem}Request");
     let mut parameters = parameters(spec, operation)?;
     for parameter in &mut parameters {
-        let schema = &parameter["schema"];
+        let name = format!("{request}{}", name(parameter).to_pascal_case());
+        let (schema, name) = match parameter["schema"]["type"] == "array" {
+            true => (&mut parameter["schema"]["items"], format!("{name}Item")),
+            false => (&mut parameter["schema"], name),
+        };
         // The generator would make one type for the field, and another one for the parameter.
         if schema.get("enum").or(schema.get("oneOf")).is_some() {
-            let name = format!("{request}{}", name(parameter).to_pascal_case());
-            parameter["schema"] = reference_to(&named(spec, schema, name, pointer)?);
+            *schema = reference_to(&named(spec, schema, name, pointer)?);
         }
     }
     let operation = &mut spec["paths"][path][method];
     operation["parameters"] = parameters.clone().into();
     if let Some(body) = value.get("requestBody") {
         let place = child(pointer, "requestBody");
+        only(body, &place, &["description", "required", "content"])?;
         let schema = json_schema(&body["content"], &child(&place, "content"))?;
-        let object = resolve(spec, schema);
-        let is_object = object["properties"].is_object() || object["allOf"].is_array();
+        let is_object = resolve(spec, schema)["properties"].is_object();
         ensure(is_object, &place, "a request body must be a JSON object with properties")?;
         let name = if parameters.is_empty() { request.clone() } else { format!("{stem}Body") };
         let name = named(spec, schema, name, &place)?;
@@ -81,37 +81,40 @@ fn parameters(spec: &Value, operation: &Operation) -> Result<Vec<Value>, SpecErr
         found.extend_from_slice(parameters);
     }
     let segment = |parameter: &Value| path.find(&format!("{{{}}}", name(parameter)));
-    let place = |parameter: &Value| PLACES.iter().position(|place| parameter["in"] == *place);
-    for parameter in &found {
-        only(parameter, pointer, &KEYS)?;
+    let body = value.get("requestBody").map(|_| "body".to_owned());
+    let mut fields: Vec<_> = body.into_iter().chain(api_key_parameter(spec).map(field)).collect();
+    for parameter in &mut found {
+        let in_path = segment(parameter).is_some();
+        if in_path {
+            parameter["required"] = true.into();
+        }
         let (name, schema) = (name(parameter), &parameter["schema"]);
+        only(parameter, pointer, &KEYS)?;
         secret::check(name, schema, pointer)?;
-        let (in_path, in_query) = (parameter["in"] == "path", parameter["in"] == "query");
-        let is_taken = Some(name) == api_key_parameter(spec)
-            || (name == "body" && value.get("requestBody").is_some());
-        let has_place = place(parameter).is_some() && segment(parameter).is_some() == in_path;
+        let field = field(name);
+        let is_new = !fields.contains(&field);
+        let place = if in_path { "path" } else { "query" };
         let is_secret = is_secret(schema);
         let schema = resolve(spec, schema);
         let is_list = schema["type"] == "array";
         let item = if is_list { resolve(spec, &schema["items"]) } else { schema };
         let is_plain = item.is_object() && !is_object(item) && item["type"] != "array";
+        let is_text = !is_list && !is_secret && schema["nullable"] != true;
         for (condition, reason) in [
-            (is_ident(&field(name)), "has a name that cannot be a field in Rust"),
-            (
-                !is_taken,
-                "has the name of the API key, or of the body, which the request already has",
-            ),
-            (has_place, "must be in the query, in a header, or in a segment of the path"),
+            (is_ident(&field), "has a name that cannot be a field in Rust"),
+            (is_new, "has the name of another parameter, the API key or the body"),
+            (parameter["in"] == place, "must be in the query, or in a segment of the path"),
             (is_plain, "must be a string, number, boolean or enum, or a list of these"),
-            (
-                in_query || !is_list && !is_secret,
-                "is a list or a secret, which must be in the query",
-            ),
+            (!in_path || is_text, "is a list, a secret or nullable, which must be in the query"),
         ] {
             ensure(condition, pointer, format!("the parameter {name:?} {reason}"))?;
         }
+        fields.push(field);
     }
-    found.sort_by_cached_key(|it| (place(it), segment(it), name(it).to_owned()));
+    let segments = found.iter().filter(|parameter| parameter["in"] == "path").count();
+    let reason = "each segment of the path in braces needs a parameter";
+    ensure(path.matches('{').count() == segments, pointer, reason)?;
+    found.sort_by_cached_key(|it| (segment(it).unwrap_or(usize::MAX), name(it).to_owned()));
     Ok(found)
 }
 

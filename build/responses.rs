@@ -50,18 +50,22 @@ pub fn normalize(
     let name = named(spec, success, format!("{}Response", file.type_name()), &place)?;
     let place = format!("/components/schemas/{name}/properties");
     let fields = &schema(spec, &name)["properties"];
-    let flag = fields.get("success");
-    let is_flag = flag.is_none_or(|flag| flag["type"] == "boolean");
-    ensure(is_flag, &child(&place, "success"), "must be a boolean")?;
-    let has_flag = flag.is_some();
+    for (field, kind) in [("success", "boolean"), ("message", "string")] {
+        let is_kind = fields[field].is_null() || fields[field]["type"] == kind;
+        ensure(is_kind, &child(&place, field), format!("must be a {kind}"))?;
+    }
+    let has_flag = fields.get("success").is_some();
     let has_fields = members(fields).any(|(field, _)| !Success::is_envelope(has_flag, field))
-        || schema(spec, &name).get(REQUIRED).is_some();
-    // A `oneOf` of codes with descriptions, or a list of codes.
+        || !items(&schema(spec, &name)[REQUIRED]).is_empty();
+    let place = child(&place, "errorCode");
     let error_code = std::slice::from_ref(resolve(spec, &fields["errorCode"]));
+    let parts = error_code[0]["oneOf"].as_array().map_or(error_code, Vec::as_slice);
     let mut codes = Vec::new();
-    for part in error_code[0]["oneOf"].as_array().map_or(error_code, Vec::as_slice) {
+    for part in parts.iter().map(|part| resolve(spec, part)) {
+        let is_list = part["enum"].is_array() || part["type"] == "string" || part.is_null();
+        ensure(is_list, &place, "must be a string, an enum, or a oneOf of enums")?;
         for code in items(&part["enum"]) {
-            add_code(&mut codes, code, &part["description"], &child(&place, "errorCode"), file)?;
+            add_code(&mut codes, code, &part["description"], &place, file)?;
         }
     }
     Ok((Success { schema: name, has_fields, has_flag }, codes))
@@ -85,6 +89,11 @@ pub fn add_code(
     ensure(has_row, place, reason)?;
     let paragraph = description.as_str().unwrap_or_default().split("\n\n").next();
     let words: Vec<_> = paragraph.unwrap_or_default().split_whitespace().collect();
+    ensure(
+        !words.is_empty(),
+        place,
+        format!("{name} needs a description, which begins with its message"),
+    )?;
     codes.push(Code { code: name.to_owned(), message: words.join(" ") });
     Ok(())
 }

@@ -24,12 +24,9 @@ pub const SENT: &str = "\u{e000}sent";
 /// The key for the fields that a success must have.
 pub const REQUIRED: &str = "x-required-on-success";
 
-/// The keys that state the form of a value.
-const FORM: [&str; 8] =
-    ["type", "enum", "items", "properties", "required", REQUIRED, "additionalProperties", "oneOf"];
-
-/// The keys of a schema that takes its form from others. Its `type` says what `nullable` applies to.
-const COMBINED: [&str; 3] = ["$ref", "allOf", "type"];
+/// The keys that state the form of an object.
+const OBJECT: [&str; 6] =
+    ["type", "properties", "required", REQUIRED, "additionalProperties", "oneOf"];
 
 /// The other keys: limits, which the server checks, and documentation.
 #[rustfmt::skip]
@@ -53,38 +50,51 @@ impl Translator<'_> {
     pub fn is_type(&self, name: &str) -> bool {
         let schema = schema(self.spec, name);
         // The `IpAddr` of a response would be printed.
-        (name == IP_ADDRESS && self.is_sent)
+        (name == IP_ADDRESS && !self.is_received)
             || SECRETS.contains(&name)
             || is_enum(schema)
             || schema["properties"].is_object()
-            || parts(schema).len() > 1
     }
 
     pub fn translate(&self, schema: &Value, pointer: &str) -> Result<Value, SpecError> {
-        let parts = parts(schema);
-        let is_plain = schema.get("$ref").is_none() && parts.is_empty();
-        let form = if is_plain { FORM.as_slice() } else { &COMBINED };
-        only(schema, pointer, &[form, &OTHERS].concat())?;
-        let part = |part: &&Value| self.translate(part, &child(pointer, "allOf"));
-        let mut translated = match (reference(schema), parts.as_slice()) {
-            (Some(name), _) if self.is_type(name) => json!({ "allOf": [reference_to(name)] }),
-            (Some(name), _) => {
-                self.translate(resolve(self.spec, schema), &child("/components/schemas", name))?
+        let base = match (reference(schema), parts(schema).as_slice()) {
+            (Some(name), _) if !self.is_type(name) => {
+                Some((resolve(self.spec, schema), child("/components/schemas", name)))
             }
-            (None, []) => self.plain(schema, pointer)?,
-            // A part next to a description or a limit.
-            (None, [only]) => part(only)?,
-            (None, parts) => {
-                json!({ "allOf": parts.iter().map(part).collect::<Result<Vec<_>, _>>()? })
-            }
+            (None, [part]) => Some((*part, child(pointer, "allOf"))),
+            _ => None,
         };
-        let is_object = schema["properties"].is_object() || parts.len() > 1;
-        let mark = if self.is_sent && is_object { SENT } else { "" };
-        let description = self.describe(schema) + mark;
+        let reason = "can only combine one schema with a description or limits";
+        ensure(parts(schema).len() < 2, &child(pointer, "allOf"), reason)?;
+        let form: &[_] = match schema["type"].as_str() {
+            _ if base.is_some() || reference(schema).is_some() => &["$ref", "allOf", "type"],
+            Some("array") => &["type", "items"],
+            Some("object") => &OBJECT,
+            None => &[OBJECT.as_slice(), &["enum"]].concat(),
+            Some(_) => &["type", "enum", "oneOf"],
+        };
+        only(schema, pointer, &[form, &OTHERS].concat())?;
+        if let Some((base, pointer)) = base {
+            let mut base = base.clone();
+            for key in ["description", "example", "deprecated", "nullable"] {
+                if let (Some(base), Some(value)) = (base.as_object_mut(), schema.get(key)) {
+                    base.insert(key.to_owned(), value.clone());
+                }
+            }
+            return self.translate(&base, &pointer);
+        }
+        let mut translated = match reference(schema) {
+            Some(name) => json!({ "allOf": [reference_to(name)] }),
+            None => self.plain(schema, pointer)?,
+        };
+        let is_object = self.is_sent && schema["properties"].is_object();
+        let description = self.describe(schema) + if is_object { SENT } else { "" };
         if !description.is_empty() {
             translated["description"] = description.into();
         }
-        if schema["nullable"] == true && !self.is_received {
+        let is_nullable =
+            schema["nullable"] == true || resolve(self.spec, schema)["nullable"] == true;
+        if self.is_sent && is_nullable {
             translated["nullable"] = true.into();
         }
         openapi::<ReferenceOr<Schema>>(schema, pointer)?;
@@ -95,14 +105,19 @@ impl Translator<'_> {
     fn plain(&self, schema: &Value, pointer: &str) -> Result<Value, SpecError> {
         let string = |format| json!({ "type": "string", "format": format });
         let (at, fields) = (|key| child(pointer, key), schema["properties"].as_object());
+        let has_required = !items(&schema[REQUIRED]).is_empty();
+        ensure(!has_required || !self.is_sent, &at(REQUIRED), "is not supported in a request")?;
         // Every other field of a response may be missing or null.
         let key = if self.is_sent { "required" } else { REQUIRED };
         for name in items(&schema[key]) {
             let exists = fields.is_some_and(|fields| fields.keys().any(|field| name == field));
             ensure(exists, &at(key), format!("{name} is not a property of this schema"))?;
         }
-        let is_form = schema.get("oneOf").is_none() || is_enum(schema) || !self.is_sent;
-        ensure(is_form, &at("oneOf"), "in a request, only enum values are supported here")?;
+        let is_form =
+            schema.get("oneOf").is_none() || is_enum(schema) || (!self.is_sent && fields.is_none());
+        ensure(is_form, &at("oneOf"), "is only supported for the values of an enum")?;
+        let is_secret = schema["format"] == "password";
+        ensure(!is_secret, pointer, "is a secret: refer to #/components/schemas/Password")?;
         Ok(match (schema["type"].as_str(), self.is_received) {
             _ if is_enum(schema) => match schema["oneOf"].as_array() {
                 Some(parts) => {
@@ -115,7 +130,8 @@ impl Translator<'_> {
             }
             (Some("string"), true) => string(SERVER_TEXT),
             (Some("string"), false) => json!({ "type": "string" }),
-            (Some(kind @ ("integer" | "number" | "boolean")), _) => {
+            (Some("boolean"), _) => json!({ "type": "boolean" }),
+            (Some(kind @ ("integer" | "number")), _) => {
                 json!({ "type": kind, "format": schema["format"] })
             }
             (Some("array"), _) => {
@@ -153,10 +169,12 @@ impl Translator<'_> {
             secret::check(name, property, &place)?;
             let ident = name.to_snake_case();
             let other = ident.strip_prefix("maybe_").map(str::to_owned);
-            let is_method = ident == "build" || other.is_some_and(|other| names.contains(&other));
+            // The generator does not know the keyword `gen` of the 2024 edition.
+            let is_reserved = ["build", "gen"].contains(&ident.as_str())
+                || other.is_some_and(|other| names.contains(&other));
             let is_new = names.iter().filter(|name| **name == ident).count() == 1;
             let reason = "has the name of another property, or of a method of the builder, in Rust";
-            ensure(is_new && !(self.is_sent && is_method), &place, reason)?;
+            ensure(is_new && !is_reserved, &place, reason)?;
             let mut field = self.translate(property, &place)?;
             if self.is_sent && !required.contains(&name.as_str().into()) {
                 let reason = "a null could not be sent: make the field required, or not nullable";
@@ -196,11 +214,14 @@ impl Translator<'_> {
 fn is_enum(schema: &Value) -> bool {
     let is_text = |value: &Value| value.is_string() || value.is_null();
     let parts = schema["oneOf"].as_array().map_or(std::slice::from_ref(schema), Vec::as_slice);
-    parts.iter().all(|part| part["enum"].as_array().is_some_and(|it| it.iter().all(is_text)))
+    let lists = parts.iter().map(|part| items(&part["enum"]));
+    !parts.is_empty()
+        && lists.clone().all(|it| it.iter().any(Value::is_string) && it.iter().all(is_text))
 }
 
 /// The schemas that a schema combines. A limit next to one of them is not another schema.
 fn parts(schema: &Value) -> Vec<&Value> {
-    let has_form = |part: &&Value| FORM.iter().chain(&COMBINED).any(|key| part.get(key).is_some());
+    let keys = || OBJECT.iter().chain(&["$ref", "allOf", "enum", "items"]);
+    let has_form = |part: &&Value| keys().any(|key| part.get(key).is_some());
     items(&schema["allOf"]).iter().filter(has_form).collect()
 }

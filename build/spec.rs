@@ -33,8 +33,13 @@ fn follow_references(spec: &Value, value: &mut Value, pointer: &str) -> Result<(
         let found = target.strip_prefix('#').and_then(|pointer| spec.pointer(pointer));
         let reason = format!("{target} points to nothing in this file");
         let found = found.ok_or_else(|| SpecError::at(&child(pointer, "$ref"), reason))?;
-        if target.strip_prefix(SCHEMAS).is_some_and(|name| !name.contains('/')) {
-            return Ok(());
+        if let Some(name) = target.strip_prefix(SCHEMAS) {
+            let reason = "must refer to a whole schema, not to a part of one";
+            return ensure(!name.contains('/'), &child(pointer, "$ref"), reason);
+        }
+        // The longest pointer of the spec has fewer than 200 bytes.
+        if pointer.len() > 2000 {
+            return Err(SpecError::new(format!("{target} contains itself")));
         }
         *value = found.clone();
     }

@@ -10,7 +10,8 @@ use super::endpoints::Endpoint;
 use super::error::{SpecError, ensure};
 use super::names::is_ident;
 use super::responses::Success;
-use super::schema::Translator;
+use super::schema::{IP_ADDRESS, Translator};
+use super::secret::SECRETS;
 use super::spec::{Operation, child, items, reach, reference_to, schema};
 
 /// The details of a platform error. The wrapper reads them, and callers do not see the type.
@@ -32,15 +33,29 @@ pub fn for_generator(spec: &Value, endpoints: &[Endpoint]) -> Result<Value, Spec
             reach(&spec, &reference_to(&endpoint.success.schema), &mut received);
         }
     }
-    let mut translated = Map::new();
-    for name in sent.union(&received) {
+    let translators = sent.union(&received).map(|name| {
         let (is_sent, is_received) = (sent.contains(name), received.contains(name));
-        let translator = Translator { spec: &spec, is_sent, is_received };
-        if translator.is_type(name) {
-            let pointer = child("/components/schemas", name);
+        (name, child("/components/schemas", name), Translator { spec: &spec, is_sent, is_received })
+    });
+    for (name, pointer, translator) in translators.clone() {
+        let mut inner = BTreeSet::new();
+        reach(&spec, schema(&spec, name), &mut inner);
+        let is_response = translator.is_type(name) && !translator.is_sent;
+        let reason = "contains itself, which only an object of a response can do";
+        ensure(is_response || !inner.contains(name), &pointer, reason)?;
+    }
+    // The crate's own types replace these.
+    let replaced = SECRETS.iter().chain(&[IP_ADDRESS]);
+    let mut translated: Map<_, _> =
+        replaced.map(|name| ((*name).to_owned(), json!({ "type": "string" }))).collect();
+    for (name, pointer, translator) in translators {
+        if translator.is_type(name) && !translated.contains_key(name) {
             let is_name = is_ident(&name.to_pascal_case());
             ensure(is_name, &pointer, "cannot be the name of a type in Rust")?;
-            translated.insert(name.clone(), translator.translate(schema(&spec, name), &pointer)?);
+            let mut schema = translator.translate(schema(&spec, name), &pointer)?;
+            // The fields that refer to it are nullable instead.
+            schema.as_object_mut().and_then(|schema| schema.remove("nullable"));
+            translated.insert(name.clone(), schema);
         }
     }
     let mut paths = json!({});

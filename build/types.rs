@@ -23,13 +23,14 @@ pub fn complete(
     let Some((_, types)) = modules.last() else { return Ok(()) };
     let code = public_names.lines().filter(|line| !line.trim_start().starts_with("//"));
     let words = code.flat_map(|line| line.split(|sign: char| !sign.is_alphanumeric()));
-    let mut taken: Vec<_> = words.map(str::to_owned).collect();
+    // The generated code uses the last two.
+    let mut taken: Vec<_> = words.chain(["Clone", "Option"]).map(str::to_owned).collect();
     let mut exported = Vec::new();
     for name in types.iter_mut().filter_map(complete_type) {
         let place = format!("/components/schemas/{name}");
         let reason = "another type of the crate has this name: rename the schema or the field";
         ensure(taken.iter().all(|taken| name != taken), &place, reason)?;
-        taken.push(name.to_string());
+        taken.extend([name.to_string(), format!("{name}Builder")]);
         exported.extend((name != PLATFORM_ERROR).then_some(name));
     }
     let wires: Vec<_> = types.iter().filter_map(|item| wire(item, endpoints)).collect();

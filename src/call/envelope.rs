@@ -54,7 +54,7 @@ macro_rules! wire {
             use serde_json::value::RawValue;
 
             #[derive(serde::Deserialize)]
-            pub(crate) struct Wire<'a> {
+            pub(crate) struct Enveloped<'a> {
                 $($(#[$attribute])* $field: $kind,)*
                 #[serde(borrow, rename = "success")]
                 envelope_success: Option<&'a RawValue>,
@@ -68,10 +68,10 @@ macro_rules! wire {
             }
 
             impl crate::call::Success for $name {
-                type Wire<'a> = Wire<'a>;
+                type Wire<'a> = Enveloped<'a>;
             }
 
-            impl<'a> crate::call::Wire<'a, $name> for Wire<'a> {
+            impl<'a> crate::call::Wire<'a, $name> for Enveloped<'a> {
                 fn split(self) -> (crate::call::Envelope<'a>, $name) {
                     let envelope = crate::call::Envelope {
                         success: self.envelope_success,

@@ -106,10 +106,6 @@ impl Request {
         let texts: Vec<&str> = match parameter.get("in")?.as_str()? {
             "query" => self.query_values(name).collect(),
             "path" => in_path().map(|(_, value)| value.as_str()).collect(),
-            "header" => {
-                let values = self.head.headers.get_all(name).iter();
-                values.filter_map(|value| value.to_str().ok()).collect()
-            }
             _ => return None,
         };
         let last = texts.last()?;

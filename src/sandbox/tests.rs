@@ -33,7 +33,7 @@ fn order() -> &'static Endpoint {
             { "name": "name", "in": "query", "schema": string() },
             { "name": "tag", "in": "query", "schema": { "type": "array", "items": { "type": "integer" } } },
             { "name": "token", "in": "query", "schema": { "$ref": "#/components/schemas/Token" } },
-            { "name": "X-Shop", "in": "header", "schema": { "allOf": [{ "type": "integer" }] } },
+            { "name": "shop", "in": "query", "schema": { "allOf": [{ "type": "integer" }] } },
         ],
         "requestBody": { "content": { "application/json": { "schema": {
             "type": "object", "properties": { "note": string() }
@@ -47,9 +47,8 @@ fn order() -> &'static Endpoint {
 }
 
 fn request(target: &str, body: &'static str) -> Request {
-    let request = http::Request::put(target).header("x-shop", "7");
-    let (head, ()) =
-        request.header("content-type", "application/json").body(()).unwrap().into_parts();
+    let request = http::Request::put(target).header("content-type", "application/json");
+    let (head, ()) = request.body(()).unwrap().into_parts();
     Request::new(head, Body::Complete(body.into()))
 }
 
@@ -59,11 +58,11 @@ fn route(endpoint: &'static Endpoint, path: &str) -> Route {
 
 #[test]
 fn parameters_get_the_type_of_the_spec() {
-    let target = "/api/order/12/lines?page=2.5&full=true&name=5&tag=1&tag=2&other=x";
+    let target = "/api/order/12/lines?page=2.5&full=true&name=5&tag=1&tag=2&shop=7&other=x";
     let route = route(order(), "/api/order/12/lines");
     let decoded = request(target, r#"{"note":"x"}"#).decode(&route);
     let expected = json!({
-        "id": 12, "page": 2.5, "full": true, "name": "5", "tag": [1, 2], "X-Shop": 7,
+        "id": 12, "page": 2.5, "full": true, "name": "5", "tag": [1, 2], "shop": 7,
         "body": { "note": "x" },
     });
     assert_eq!(decoded.ok(), Some(expected));

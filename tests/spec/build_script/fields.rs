@@ -93,8 +93,27 @@ fn unsupported_fields_are_rejected() {
             odd,
             json!({ "oneOf": [text(), { "type": "integer" }] }),
             &format!("{odd}/oneOf"),
-            "in a request, only enum values are supported here",
+            "is only supported for the values of an enum",
         ),
+        (
+            odd,
+            json!({ "type": "string", "format": "password" }),
+            odd,
+            "is a secret: refer to #/components/schemas/Password",
+        ),
+        (
+            odd,
+            json!({ "type": "array", "items": { "type": "string", "format": "password" } }),
+            &format!("{odd}/items"),
+            "is a secret: refer to #/components/schemas/Password",
+        ),
+        (
+            odd,
+            json!({ "type": "object", "properties": { "a": text() }, "x-required-on-success": ["a"] }),
+            &format!("{odd}/x-required-on-success"),
+            "is not supported in a request",
+        ),
+        (&format!("{FIELDS}/gen"), text(), &format!("{FIELDS}/gen"), NAME),
     ]);
 }
 
@@ -154,12 +173,6 @@ fn a_secret_must_be_a_secret_type() {
             &target("oldPASSWORD", "Password"),
         ),
         (
-            &format!("{FIELDS}/odd"),
-            json!({ "type": "string", "format": "password" }),
-            &format!("{FIELDS}/odd"),
-            &target("odd", "Password"),
-        ),
-        (
             &format!("{FIELDS}/list"),
             in_list,
             &format!("{FIELDS}/list/items/properties/pass_word"),
@@ -190,19 +203,42 @@ fn a_field_that_becomes_optional_or_required_follows() {
 #[test]
 fn a_schema_takes_its_form_from_one_place() {
     let odd = &format!("{FIELDS}/odd");
-    let base = reference("SignInRequest");
+    let base = reference("Cart");
     let fields = json!({ "a": text() });
     let here = "is not supported here";
+    let one = "can only combine one schema with a description or limits";
     assert_errors(&[
         (odd, json!({ "allOf": [base], "properties": fields }), &format!("{odd}/properties"), here),
         (odd, json!({ "allOf": [base], "required": ["a"] }), &format!("{odd}/required"), here),
-        (
-            odd,
-            json!({ "allOf": [base, { "required": ["a"] }] }),
-            &format!("{odd}/allOf/required"),
-            "\"a\" is not a property of this schema",
-        ),
+        (odd, json!({ "allOf": [base, { "required": ["a"] }] }), &format!("{odd}/allOf"), one),
+        (odd, json!({ "type": "string", "items": text() }), &format!("{odd}/items"), here),
+        (odd, json!({ "type": "array", "properties": fields }), &format!("{odd}/properties"), here),
     ]);
+    let properties = format!("{SCHEMAS}/Cart/properties");
+    let place = format!("{properties}/odd/oneOf");
+    let odd = json!({ "properties": fields, "oneOf": [{ "properties": fields }] });
+    let reason = "is only supported for the values of an enum";
+    assert_errors(&[(&format!("{properties}/odd"), odd, &place, reason)]);
+}
+
+#[test]
+fn only_an_object_of_a_response_contains_itself() {
+    let reason = "contains itself, which only an object of a response can do";
+    let list = json!({ "type": "array", "items": reference("Odd") });
+    let object = json!({ "type": "object", "properties": { "odd": reference("Odd") } });
+    for (schema, parent, is_supported) in [
+        (&list, "SignInRequest", false),
+        (&object, "SignInRequest", false),
+        (&list, "Cart", false),
+        (&object, "Cart", true),
+    ] {
+        let mut spec = small();
+        set(&mut spec, &format!("{SCHEMAS}/Odd"), schema.clone());
+        set(&mut spec, &format!("{SCHEMAS}/{parent}/properties/odd"), reference("Odd"));
+        let printed = build(&spec.to_string()).printed;
+        assert_eq!(printed.contains(&format!("#{SCHEMAS}/Odd: {reason}")), !is_supported);
+        assert_eq!(printed.contains("cargo::error"), !is_supported, "{printed}");
+    }
 }
 
 #[test]

@@ -91,6 +91,32 @@ fn a_reference_must_point_into_the_file() {
 }
 
 #[test]
+fn a_response_that_contains_itself_is_reported() {
+    let target = "#/components/responses/Odd";
+    let mut spec = small();
+    let content = json!({ "application/json": { "schema": { "$ref": target } } });
+    set(&mut spec, "/components/responses", json!({ "Odd": { "content": content } }));
+    assert_eq!(error(&spec.to_string()), format!("{FILE}: {target} contains itself"));
+}
+
+#[test]
+fn a_reference_to_a_schema_must_lead_to_a_schema_of_its_own() {
+    let whole = "must refer to a whole schema, not to a part of one";
+    let alias = "only refers to another schema: use that one";
+    let odd = format!("{SCHEMAS}/Odd");
+    assert_errors(&[
+        (
+            &format!("{FIELDS}/odd"),
+            json!({ "$ref": "#/components/schemas/SignInRequest/properties/email" }),
+            &format!("{FIELDS}/odd/$ref"),
+            whole,
+        ),
+        (&odd, reference("Cart"), &odd, alias),
+        (&odd, json!({ "description": "Odd.", "allOf": [reference("Odd")] }), &odd, alias),
+    ]);
+}
+
+#[test]
 fn the_key_must_be_one_parameter_of_the_query() {
     let scheme = "/components/securitySchemes/key";
     let query = "only an apiKey in the query is supported";
@@ -102,6 +128,7 @@ fn the_key_must_be_one_parameter_of_the_query() {
         ("/security", Value::Null, "/security", one),
         ("/security", json!([{ "key": [] }, {}]), "/security", one),
         ("/security", json!([{ "other": [] }]), "/security", one),
+        ("/security", json!([{ "key": [], "other": [] }]), "/security", one),
     ]);
 }
 

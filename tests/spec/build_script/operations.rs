@@ -53,6 +53,12 @@ fn a_success_must_be_one_json_object() {
             "/components/schemas/SignInResponse/properties/success",
             "must be a boolean",
         ),
+        (
+            "/components/schemas/SignInResponse/properties/message",
+            json!({ "type": "object" }),
+            "/components/schemas/SignInResponse/properties/message",
+            "must be a string",
+        ),
     ]);
 }
 
@@ -60,24 +66,34 @@ fn a_success_must_be_one_json_object() {
 fn unsupported_parameters_are_rejected() {
     let parameter = |name: &str, place: &str, schema: Value| json!({ "name": name, "in": place, "required": place == "path", "schema": schema });
     let kinds = "must be a string, number, boolean or enum, or a list of these";
-    let place = "must be in the query, in a header, or in a segment of the path";
-    let query = "is a list or a secret, which must be in the query";
-    let taken = "has the name of the API key, or of the body, which the request already has";
+    let place = "must be in the query, or in a segment of the path";
+    let taken = "has the name of another parameter, the API key or the body";
+    let name = "has a name that cannot be a field in Rust";
     let object = json!({ "type": "object", "properties": { "a": text() } });
     let list = json!({ "type": "array", "items": text() });
     for (parameter, name, reason) in [
         (parameter("a", "cookie", text()), "a", place),
+        (parameter("a", "header", text()), "a", place),
         (parameter("a", "path", text()), "a", place),
         (parameter("a", "query", object.clone()), "a", kinds),
         (parameter("a", "query", json!({ "type": "array", "items": object })), "a", kinds),
         (parameter("a", "query", json!({ "type": "array", "items": list })), "a", kinds),
         (json!({ "name": "a", "in": "query" }), "a", kinds),
-        (parameter("a", "header", list), "a", query),
-        (parameter("a", "header", reference("Password")), "a", query),
         (parameter("apiKey", "query", text()), "apiKey", taken),
+        (parameter("Page", "query", text()), "Page", taken),
+        (parameter("2fa", "query", text()), "2fa", name),
     ] {
         let reason = format!("the parameter {name:?} {reason}");
         assert_errors(&[(&format!("{CART}/parameters/-"), parameter, CART, &reason)]);
+    }
+    for schema in [list, reference("Password"), json!({ "type": "string", "nullable": true })] {
+        let mut spec = small();
+        let cart = spec["paths"]["/v1/shop/cart"].clone();
+        set(&mut spec, "/paths/~1v1~1shop~1cart", Value::Null);
+        set(&mut spec, "/paths/~1cart~1{a}", cart);
+        set(&mut spec, "/paths/~1cart~1{a}/get/parameters/-", parameter("a", "path", schema));
+        let reason = "is a list, a secret or nullable, which must be in the query";
+        assert!(error(&spec.to_string()).ends_with(&format!("the parameter \"a\" {reason}")));
     }
     let parameters = json!([parameter("a", "query", text())]);
     let taken = "the schema of this part would be called SignInRequest, which is taken";
@@ -86,15 +102,40 @@ fn unsupported_parameters_are_rejected() {
 
 #[test]
 fn an_operation_needs_operation_id_and_x_idempotent() {
-    let id = &format!("{SIGN_IN}/operationId");
     let mark = &format!("{SIGN_IN}/x-idempotent");
     let question = "must be true or false: may the call be made again after a lost response?";
     let rust = "an operation needs an id that can be a Rust name";
+    let mut other = small().pointer(CART).unwrap().clone();
+    let put = "/paths/~1v1~1shop~1cart/put";
+    for name in [Value::Null, json!("move"), json!("gen")] {
+        other["operationId"] = name;
+        assert_errors(&[(put, other.clone(), &format!("{put}/operationId"), rust)]);
+    }
+    assert_errors(&[(mark, Value::Null, mark, question), (mark, json!("never"), mark, question)]);
+}
+
+#[test]
+fn a_segment_of_the_path_needs_a_parameter() {
+    let mut spec = small();
+    let cart = spec["paths"]["/v1/shop/cart"].clone();
+    set(&mut spec, "/paths/~1v1~1shop~1cart", Value::Null);
+    set(&mut spec, "/paths/~1cart~1{id}", cart);
+    let reason = "each segment of the path in braces needs a parameter";
+    assert_eq!(error(&spec.to_string()), format!("{FILE}, #/paths/~1cart~1{{id}}/get: {reason}"));
+}
+
+#[test]
+fn a_file_of_an_operation_that_is_gone_is_named() {
+    let reason =
+        |file, ident| format!("{file} uses the operation {ident}, which is not in the spec");
     assert_errors(&[
-        (id, Value::Null, id, rust),
-        (id, json!("move"), id, rust),
-        (mark, Value::Null, mark, question),
-        (mark, json!("never"), mark, question),
+        (
+            &format!("{SIGN_IN}/operationId"),
+            json!("signInAgain"),
+            "/paths",
+            &reason("src/shop/sign_in.rs", "sign_in"),
+        ),
+        ("/paths/~1v1~1shop~1cart", Value::Null, "/paths", &reason("src/shop/cart.rs", "get_cart")),
     ]);
 }
 
@@ -151,7 +192,7 @@ fn invalid_and_new_error_codes_are_rejected() {
         (&part, json!({ "type": "string", "enum": ["E001"] }), &place, &cannot("\"E001\"")),
         (
             &format!("{platform}/-"),
-            json!({ "code": "NEW", "status": 404 }),
+            json!({ "code": "NEW", "status": 404, "description": "New." }),
             &format!("{platform}/1"),
             "NEW has no variant: add a row for it to src/error/platform_code.rs",
         ),
@@ -168,11 +209,35 @@ fn invalid_and_new_error_codes_are_rejected() {
             &cannot("\"BAD_KEY\""),
         ),
         (
+            &part,
+            json!({ "oneOf": [{ "type": "string", "enum": ["E002"] }] }),
+            &place,
+            "must be a string, an enum, or a oneOf of enums",
+        ),
+        (
+            &format!("{SCHEMAS}/SignInErrorCode/oneOf/0/description"),
+            Value::Null,
+            &place,
+            "E001 needs a description, which begins with its message",
+        ),
+        (
             &format!("{SCHEMAS}/PlatformErrorDetail/properties/code"),
             text(),
             platform,
             "must list the platform's error codes",
         ),
+    ]);
+}
+
+#[test]
+fn a_platform_error_has_the_fields_that_are_read() {
+    let place = &format!("{SCHEMAS}/PlatformErrorDetail/properties");
+    let reason = "must have the fields that src/call/response.rs reads: code, message and \
+                  description (strings), and retry_after (a number)";
+    assert_errors(&[
+        (&format!("{place}/requestId"), text(), place, reason),
+        (&format!("{place}/description"), Value::Null, place, reason),
+        (&format!("{place}/retry_after"), json!({ "type": "integer" }), place, reason),
     ]);
 }
 

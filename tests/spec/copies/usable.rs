@@ -49,7 +49,6 @@ fn responses(spec: &mut Value) {
         ("AccountInfo", "message", string()),
         ("AccountInfo", "type", string()),
         ("AccountInfo", "self", string()),
-        ("AccountInfo", "build", string()),
         ("AccountInfo", "parent", reference("AccountInfo")),
         ("CustomerGroup", "discount", json!({ "type": "number", "default": 0.5 })),
         ("Referral", "shop", json!({ "allOf": [reference("Shop")] })),
@@ -126,7 +125,14 @@ fn requests(spec: &mut Value) {
         set(spec, &format!("{SCHEMAS}/LoginRequest/properties/{field}"), value);
     }
     for (field, value) in [
-        // A type that is also part of responses.
+        // Types that are also parts of responses.
+        ("origin", reference("Origin")),
+        (
+            "thing",
+            json!({ "description": "A thing.", "allOf": [{ "type": "object", "required": ["a"], "properties": { "a": string() } }] }),
+        ),
+        ("hasPassword", json!({ "type": "boolean" })),
+        ("passwordChangedAt", json!({ "type": "string", "format": "date-time" })),
         ("shop", json!({ "allOf": [reference("Shop")] })),
         ("$id", string()),
         ("2fa", string()),
@@ -139,19 +145,26 @@ fn requests(spec: &mut Value) {
             "either",
             json!({ "oneOf": [{ "type": "string", "enum": ["a"] }, { "type": "string", "enum": ["b"] }] }),
         ),
-        (
-            "both",
-            json!({ "allOf": [
-                { "type": "object", "properties": { "a": string() } },
-                { "type": "object", "required": ["b"], "properties": { "b": string() } },
-            ]}),
-        ),
         ("grid", json!({ "type": "array", "items": { "type": "array", "items": string() } })),
     ] {
         set(spec, &format!("{SCHEMAS}/SetNewPasswordRequest/properties/{field}"), value);
     }
+    let address = json!({ "type": "object", "nullable": true, "properties": { "zip": string() } });
+    set(spec, &format!("{SCHEMAS}/Address"), address);
+    let origin = json!({ "type": "object", "required": ["shop"], "properties": {
+        "shop": { "type": "string", "nullable": true }, "ip": reference("IpAddress"),
+    }});
+    set(spec, &format!("{SCHEMAS}/Origin"), origin);
+    set(spec, &format!("{SCHEMAS}/AccountInfo/properties/origin"), reference("Origin"));
     set(spec, &format!("{SCHEMAS}/Size"), json!({ "type": "string", "enum": ["s", "m"] }));
     set(spec, &format!("{SCHEMAS}/Note"), json!({ "type": "string", "maxLength": 9 }));
+    // Fields that the sandbox reads: removed, of another type, required and optional.
+    let fields = format!("{SCHEMAS}/RegisterAccountRequest/properties");
+    set(spec, &format!("{fields}/firstName"), Value::Null);
+    set(spec, &format!("{fields}/referralId"), json!({ "type": "integer" }));
+    let required = |schema: &str| format!("{SCHEMAS}/{schema}/required");
+    set(spec, &required("RegisterAccountRequest"), json!(["email", "password", "groups"]));
+    set(spec, &required("SetNewPasswordRequest"), json!(["token"]));
     // A field that is required and nullable, one that is required, and one that becomes optional.
     let fields = format!("{SCHEMAS}/LogoutRequest/properties");
     set(spec, &format!("{fields}/reason"), json!({ "type": "string", "nullable": true }));
@@ -160,10 +173,11 @@ fn requests(spec: &mut Value) {
     set(spec, &format!("{fields}/mood"), mood);
     let size = json!({ "nullable": true, "allOf": [reference("Size")] });
     set(spec, &format!("{fields}/size"), size);
+    set(spec, &format!("{fields}/address"), reference("Address"));
     set(
         spec,
         &format!("{SCHEMAS}/LogoutRequest/required"),
-        json!(["identityId", "reason", "everywhere", "mood", "size"]),
+        json!(["identityId", "reason", "everywhere", "mood", "size", "address"]),
     );
 }
 
@@ -181,7 +195,7 @@ fn operations(spec: &mut Value) {
         json!({ "$ref": "#/components/requestBodies/Reset" }),
     );
 
-    // Parameters of the operation and of its path, by reference, and in a header.
+    // Parameters of the operation and of its path, and by reference.
     let parameter =
         |name: &str, schema: Value| json!({ "name": name, "in": "query", "schema": schema });
     let own = format!("{INFO}/parameters/-");
@@ -194,13 +208,15 @@ fn operations(spec: &mut Value) {
     {
         set(spec, &own, parameter(name, string()));
     }
+    let sort = json!({ "type": "array", "items": { "type": "string", "enum": ["name", "age"] } });
+    set(spec, &own, parameter("sort", sort));
+    let mut old = parameter("old", string());
+    old["deprecated"] = json!(true);
+    set(spec, &own, old);
     set(spec, &own, parameter("fields", json!({ "type": "array", "items": string() })));
     set(spec, &own, parameter("full", json!({ "type": "boolean", "default": false })));
     set(spec, &own, parameter("cart-id", json!({ "allOf": [reference("Token")] })));
     set(spec, &own, json!({ "$ref": "#/components/parameters/Locale" }));
-    let header =
-        json!({ "name": "X-Trace", "in": "header", "schema": string(), "deprecated": true });
-    set(spec, &own, header);
     set(spec, "/components/parameters", json!({ "Locale": parameter("locale", string()) }));
     // An existing parameter gets another name and type.
     set(spec, &format!("{INFO}/parameters/1/name"), json!("shopNumber"));
