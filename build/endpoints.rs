@@ -40,7 +40,10 @@ pub fn resolve<'a>(
         let (_, module) = file.text.split_once("operations::").unwrap_or_default();
         let Some((ident, _)) = module.split_once(" as operation;") else { continue };
         let exists = operations(spec).any(|operation| self::ident(&operation) == ident);
-        let reason = format!("{} uses the operation {ident}, which is not in the spec", file.path);
+        let reason = format!(
+            "{} uses the operation {ident}, which is not here: rename it there, or remove the file",
+            file.path
+        );
         ensure(exists, "/paths", reason)?;
     }
     operations(spec).map(|operation| endpoint(normalized, operation, files)).collect()

@@ -126,8 +126,11 @@ fn a_segment_of_the_path_needs_a_parameter() {
 
 #[test]
 fn a_file_of_an_operation_that_is_gone_is_named() {
-    let reason =
-        |file, ident| format!("{file} uses the operation {ident}, which is not in the spec");
+    let reason = |file, ident| {
+        format!(
+            "{file} uses the operation {ident}, which is not here: rename it there, or remove the file"
+        )
+    };
     assert_errors(&[
         (
             &format!("{SIGN_IN}/operationId"),
