@@ -31,8 +31,12 @@ pub fn spec(spec: &Value) -> Result<(), SpecError> {
     let has_key = api_key_parameter(spec).is_some();
     ensure(has_key, "/security", "must name the one security scheme")?;
     let url = spec["servers"][0]["url"].as_str().unwrap_or_default();
-    let is_fixed = url.starts_with("https://") && !url.contains('{');
-    ensure(is_fixed, "/servers/0/url", "must be an https URL without variables")
+    let is_fixed = url.starts_with("https://") && !url.contains(['{', '?', '#', '@', ' ']);
+    let reason = "must be an https URL without variables, query and user name";
+    ensure(is_fixed, "/servers/0/url", reason)?;
+    // The client drops it from a base URL: the guides' examples have it, and so has each path of the spec.
+    let is_stem = !url.trim_end_matches('/').ends_with("/api/v1");
+    ensure(is_stem, "/servers/0/url", "must end before /api/v1, which is part of each path")
 }
 
 /// Checks the types of a part's values. Of several parts, the innermost must come first: `openapiv3` reports a mistake in a part

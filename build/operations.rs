@@ -55,7 +55,7 @@ fn operation(endpoint: &Endpoint) -> TokenStream {
     let has_flag = success.has_flag;
     let [ident, request] = [ident, &schema.to_pascal_case()].map(|name| format_ident!("{name}"));
     let success = success.has_fields.then(|| format_ident!("{}", success.schema.to_pascal_case()));
-    let success = success.map_or(quote!(()), |success| quote!(#success));
+    let success = success.map_or(quote!(()), |name| quote!(super::super::types::#name));
     let arguments = match fields {
         Some(fields) => {
             let fields = fields.iter().map(|field| format_ident!("{field}"));
@@ -66,8 +66,7 @@ fn operation(endpoint: &Endpoint) -> TokenStream {
     let codes = self::codes(codes);
     quote! {
         pub(crate) mod #ident {
-            use super::super::types::*;
-            pub(crate) type Request = #request;
+            pub(crate) type Request = super::super::types::#request;
             pub(crate) type Success = #success;
             pub(crate) const FACTS: crate::operation::Facts = crate::operation::Facts {
                 id: #id, method: #method, path: #path, name: #name,
@@ -103,10 +102,13 @@ fn codes(codes: &[Code]) -> TokenStream {
 
 fn platform(spec: &Value, file: &File) -> Result<TokenStream, SpecError> {
     let detail = &schema(spec, PLATFORM_ERROR)["properties"];
-    let fields = members(detail).map(|(name, field)| (name.as_str(), field["type"].as_str()));
+    let is_plain = |field: &Value| field.get("enum").or(field.get("oneOf")).is_none();
+    let kind =
+        |field: &'_ Value| field["type"].as_str().filter(|_| is_plain(field)).map(str::to_owned);
+    let fields = members(detail).map(|(name, field)| (name.as_str(), kind(field)));
     let reason = "must have the fields that src/call/response.rs reads: code, message and description \
                   (strings), and retry_after (a number)";
-    let is_known = fields.eq(PLATFORM_FIELDS.map(|(name, kind)| (name, Some(kind))));
+    let is_known = fields.eq(PLATFORM_FIELDS.map(|(name, kind)| (name, Some(kind.to_owned()))));
     ensure(is_known, &format!("/components/schemas/{PLATFORM_ERROR}/properties"), reason)?;
     let (mut known, mut statuses) = (Vec::new(), Vec::new());
     let listed = spec.pointer(PLATFORM_CODES).unwrap_or(&Value::Null);

@@ -90,7 +90,7 @@ fn parameters(spec: &Value, operation: &Operation) -> Result<Vec<Value>, SpecErr
         }
         let (name, schema) = (name(parameter), &parameter["schema"]);
         only(parameter, pointer, &KEYS)?;
-        secret::check(name, schema, pointer)?;
+        secret::check(spec, name, schema, pointer)?;
         let field = field(name);
         let is_new = !fields.contains(&field);
         let place = if in_path { "path" } else { "query" };
@@ -99,13 +99,17 @@ fn parameters(spec: &Value, operation: &Operation) -> Result<Vec<Value>, SpecErr
         let is_list = schema["type"] == "array";
         let item = if is_list { resolve(spec, &schema["items"]) } else { schema };
         let is_plain = item.is_object() && !is_object(item) && item["type"] != "array";
-        let is_text = !is_list && !is_secret && schema["nullable"] != true;
+        let is_nullable = schema["nullable"] == true;
         for (condition, reason) in [
             (is_ident(&field), "has a name that cannot be a field in Rust"),
             (is_new, "has the name of another parameter, the API key or the body"),
             (parameter["in"] == place, "must be in the query, or in a segment of the path"),
             (is_plain, "must be a string, number, boolean or enum, or a list of these"),
-            (!in_path || is_text, "is a list, a secret or nullable, which must be in the query"),
+            (!is_nullable, "is nullable: only a field of a body can be null"),
+            (
+                !in_path || !is_list && !is_secret,
+                "is a list or a secret, which must be in the query",
+            ),
         ] {
             ensure(condition, pointer, format!("the parameter {name:?} {reason}"))?;
         }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::error::{SpecError, ensure};
-use super::spec::{child, reference};
+use super::spec::{child, reference, resolve};
 
 /// The schemas of secrets. This crate has a type of the same name for each, which is never printed.
 pub const SECRETS: [&str; 3] = ["IdentityId", "Password", "Token"];
@@ -12,13 +12,15 @@ pub const SECRETS: [&str; 3] = ["IdentityId", "Password", "Token"];
 const WORDS: [(&str, &str); 3] =
     [("identity", "IdentityId"), ("password", "Password"), ("token", "Token")];
 
-pub fn check(name: &str, schema: &Value, pointer: &str) -> Result<(), SpecError> {
-    if schema["type"] == "array" {
-        return check(name, &schema["items"], &child(pointer, "items"));
+pub fn check(spec: &Value, name: &str, schema: &Value, pointer: &str) -> Result<(), SpecError> {
+    let target = resolve(spec, schema);
+    if target["type"] == "array" {
+        return check(spec, name, &target["items"], &child(pointer, "items"));
     }
-    // A number, a flag or a time only says something about a secret.
-    let is_text = schema["type"].is_null() || schema["type"] == "string";
-    let is_time = schema["format"] == "date" || schema["format"] == "date-time";
+    // A number, a flag, a time, an object or one of a few values only says something about a secret.
+    let is_known = ["enum", "oneOf", "properties"].iter().any(|key| target.get(key).is_some());
+    let is_text = !is_known && (target["type"].is_null() || target["type"] == "string");
+    let is_time = target["format"] == "date" || target["format"] == "date-time";
     let word = name.to_lowercase().replace(['_', '-'], "");
     match WORDS.iter().find(|(part, _)| word.contains(part)) {
         Some((_, secret)) if is_text && !is_time => {

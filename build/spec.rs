@@ -127,7 +127,8 @@ pub fn named(
     if let Some(name) = reference(schema) {
         return Ok(name.to_owned());
     }
-    let reason = format!("the schema of this part would be called {name}, which is taken");
+    let reason =
+        format!("the schema of this part would be called {name}: rename the schema of that name");
     ensure(self::schema(spec, &name).is_null(), pointer, reason)?;
     spec["components"]["schemas"][&name] = schema.clone();
     Ok(name)

@@ -28,7 +28,8 @@ impl Client {
 impl AccountInfo {
     /// Returns `true` if the response says that the customer is signed in.
     pub fn is_logged_in(&self) -> bool {
-        self.logged_in == Some(true)
+        // Also if the spec makes the field required, which changes its type.
+        [self.logged_in].contains(&true.into())
     }
 }
 

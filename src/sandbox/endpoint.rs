@@ -131,6 +131,13 @@ impl Endpoint {
             .is_some_and(|codes| spec::values(codes).any(|value| value == code))
     }
 
+    /// The fields that every success must have.
+    pub(super) fn required_on_success(&self) -> Vec<&'static str> {
+        let schema = spec::resolve(spec::get(self.success().1, "schema"));
+        let required = spec::get(schema, "x-required-on-success").as_array();
+        required.into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+
     /// The spec's example of a success, and its status.
     pub(super) fn success_example(&self) -> (StatusCode, Value) {
         let (status, media) = self.success();

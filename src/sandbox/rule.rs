@@ -36,7 +36,7 @@ impl Call {
             return error(&Code::from(code));
         }
         match rule(self.request.take()) {
-            Ok(success) => Reply::success(&self.with_flag(&success)),
+            Ok(success) => Reply::success(&self.complete(&success)),
             Err(code) => error(&code),
         }
     }
@@ -60,8 +60,9 @@ impl Call {
         is_played.then_some(code)
     }
 
-    /// The fields of a success, with `success: true` where the spec has it.
-    fn with_flag(&self, success: &impl Serialize) -> Value {
+    /// The fields of a success, with `success: true` where the spec has it. Required fields that the rule does not know come from
+    /// the spec's example.
+    fn complete(&self, success: &impl Serialize) -> Value {
         let mut body = serde_json::to_value(success).unwrap_or_default();
         if body.is_null() {
             body = json!({});
@@ -69,6 +70,14 @@ impl Call {
         remove_nulls(&mut body);
         if let (true, Some(fields)) = (self.endpoint.facts.has_success_flag, body.as_object_mut()) {
             fields.insert("success".to_owned(), true.into());
+        }
+        if let (Some(fields), (_, Value::Object(example))) =
+            (body.as_object_mut(), self.endpoint.success_example())
+        {
+            let required = self.endpoint.required_on_success();
+            let missing =
+                example.into_iter().filter(|(field, _)| required.contains(&field.as_str()));
+            missing.for_each(|(field, value)| _ = fields.entry(field).or_insert(value));
         }
         body
     }

@@ -82,21 +82,27 @@ fn unsupported_parameters_are_rejected() {
         (parameter("apiKey", "query", text()), "apiKey", taken),
         (parameter("Page", "query", text()), "Page", taken),
         (parameter("2fa", "query", text()), "2fa", name),
+        (
+            parameter("a", "query", json!({ "type": "string", "nullable": true })),
+            "a",
+            "is nullable: only a field of a body can be null",
+        ),
     ] {
         let reason = format!("the parameter {name:?} {reason}");
         assert_errors(&[(&format!("{CART}/parameters/-"), parameter, CART, &reason)]);
     }
-    for schema in [list, reference("Password"), json!({ "type": "string", "nullable": true })] {
+    for schema in [list, reference("Password")] {
         let mut spec = small();
         let cart = spec["paths"]["/v1/shop/cart"].clone();
         set(&mut spec, "/paths/~1v1~1shop~1cart", Value::Null);
         set(&mut spec, "/paths/~1cart~1{a}", cart);
         set(&mut spec, "/paths/~1cart~1{a}/get/parameters/-", parameter("a", "path", schema));
-        let reason = "is a list, a secret or nullable, which must be in the query";
+        let reason = "is a list or a secret, which must be in the query";
         assert!(error(&spec.to_string()).ends_with(&format!("the parameter \"a\" {reason}")));
     }
     let parameters = json!([parameter("a", "query", text())]);
-    let taken = "the schema of this part would be called SignInRequest, which is taken";
+    let taken =
+        "the schema of this part would be called SignInRequest: rename the schema of that name";
     assert_errors(&[(&format!("{SIGN_IN}/parameters"), parameters, SIGN_IN, taken)]);
 }
 
@@ -240,6 +246,7 @@ fn a_platform_error_has_the_fields_that_are_read() {
     assert_errors(&[
         (&format!("{place}/requestId"), text(), place, reason),
         (&format!("{place}/description"), Value::Null, place, reason),
+        (&format!("{place}/code/enum"), json!(["BAD_KEY"]), place, reason),
         (&format!("{place}/retry_after"), json!({ "type": "integer" }), place, reason),
     ]);
 }

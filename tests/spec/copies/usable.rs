@@ -30,7 +30,7 @@ fn responses(spec: &mut Value) {
         ("RegisterAccountVerifyResponse", "locale", string()),
         ("RegisterAccountData", "position", json!({ "type": "number", "nullable": true })),
         ("AccountInfo", "address", street.clone()),
-        ("AccountInfo", "addresses", json!({ "type": "array", "items": street })),
+        ("AccountInfo", "addresses", json!({ "type": "array", "items": street.clone() })),
         ("AccountInfo", "labels", json!({ "type": "object", "additionalProperties": string() })),
         ("AccountInfo", "labelsByName", json!({ "allOf": [reference("Labels")] })),
         ("AccountInfo", "anythingByName", reference("Anything")),
@@ -64,6 +64,13 @@ fn responses(spec: &mut Value) {
     ] {
         set(spec, &format!("{SCHEMAS}/{schema}/properties/{field}"), value);
     }
+    // A schema with a name of the generated code, a field that becomes required, and fields of a response named like a method.
+    set(spec, &format!("{SCHEMAS}/AccountInfo/properties/build"), string());
+    set(spec, &format!("{SCHEMAS}/AccountInfo/properties/last"), reference("Request"));
+    set(spec, &format!("{SCHEMAS}/Request"), street.clone());
+    set(spec, &format!("{SCHEMAS}/AccountInfo/x-required-on-success"), json!(["loggedIn"]));
+    let required = json!(["email"]);
+    set(spec, &format!("{SCHEMAS}/RegisterAccountVerifyResponse/x-required-on-success"), required);
     let shop = json!({ "type": "object", "properties": { "url": string(), "open": { "type": "boolean" } } });
     set(spec, &format!("{SCHEMAS}/Shop"), shop);
     let labels = json!({ "type": "object", "additionalProperties": string() });
@@ -132,6 +139,7 @@ fn requests(spec: &mut Value) {
             json!({ "description": "A thing.", "allOf": [{ "type": "object", "required": ["a"], "properties": { "a": string() } }] }),
         ),
         ("hasPassword", json!({ "type": "boolean" })),
+        ("tokenType", json!({ "type": "string", "enum": ["bearer"] })),
         ("passwordChangedAt", json!({ "type": "string", "format": "date-time" })),
         ("shop", json!({ "allOf": [reference("Shop")] })),
         ("$id", string()),

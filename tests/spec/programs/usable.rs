@@ -28,10 +28,10 @@ async fn new_fields_of_each_response_are_read() {
     let (client, _) = client(json!({ "success": true, "identityId": "id", "attempts": 2 })).await;
     assert_eq!(client.login(&login()).await.unwrap().attempts, Some(2));
 
-    let (client, _) = server::client(json!({ "success": true, "locale": "cs" })).await;
+    let (client, _) = server::client(json!({ "success": true, "email": "a@b.cz", "locale": "cs" })).await;
     let request = RegisterAccountVerifyRequest::builder().token("token").build();
     let verified = client.register_account_verify(&request).await.unwrap();
-    assert_eq!(verified.locale.as_deref(), Some("cs"));
+    assert_eq!((&*verified.email, verified.locale.as_deref()), ("a@b.cz", Some("cs")));
 
     let (client, _) = server::client(json!({ "success": true, "data": { "position": 1.5 } })).await;
     let request = RegisterAccountRequest::builder()
@@ -56,12 +56,13 @@ async fn new_fields_of_account_and_records_are_read() {
         "loggedIn": true,
         "address": { "street": "One" }, "addresses": [{ "street": "Two" }, 3, {}],
         "labels": { "a": "b" }, "labelsByName": { "a": "b" }, "anythingByName": [1], "born": "2000-01-01", "level": "gold",
-        "message": "m", "cuRefNo": 3, "mobile": "+420", "type": "t", "self": "s", "parent": { "email": "a@b.cz" },
+        "message": "m", "cuRefNo": 3, "mobile": "+420", "type": "t", "self": "s", "parent": { "loggedIn": false, "email": "a@b.cz" }, "build": "b", "last": { "street": "Three" },
         "origin": { "shop": null, "ip": "1.2.3.4" },
         "groups": [{ "discount": 0.25 }], "group": { "slug": "g" }, "referral": { "shop": { "url": "u", "open": true } },
         "runningSubscriptionList": [{ "items": ["i"], "orderNumber": 7, "productKey": "k" }],
     }))
     .await;
+    assert!(info.logged_in && info.is_logged_in());
     assert_eq!(info.address.unwrap().street.as_deref(), Some("One"));
     assert_eq!(info.addresses.len(), 2);
     assert_eq!(info.addresses[0].street.as_deref(), Some("Two"));
@@ -69,7 +70,9 @@ async fn new_fields_of_account_and_records_are_read() {
     assert_eq!(info.labels_by_name.unwrap()["a"], "b");
     assert_eq!(info.anything_by_name.unwrap()[0], 1);
     assert_eq!(info.born.as_deref(), Some("2000-01-01"));
-    assert_eq!(info.level.unwrap().to_string(), "gold");
+    assert_eq!(info.level.as_ref().unwrap().to_string(), "gold");
+    assert_eq!(info.build.as_deref(), Some("b"));
+    assert_eq!(info.last.as_ref().unwrap().street.as_deref(), Some("Three"));
     assert_eq!(info.message.as_deref(), Some("m"));
     assert_eq!((info.cu_ref_no, info.mobile.as_deref()), (Some(3), Some("+420")));
     assert_eq!(info.type_.as_deref(), Some("t"));
@@ -106,7 +109,7 @@ async fn a_value_of_a_wrong_type_costs_only_itself() {
 async fn debug_of_a_response_hides_json_of_any_form() {
     let json = json!({ "secret": "secret" });
     let info = info(json!({
-        "labels": json, "labelsByName": json, "anythingByName": json, "list": [json],
+        "loggedIn": true, "labels": json, "labelsByName": json, "anythingByName": json, "list": [json],
         "empty": json, "either": json, "address4": "192.0.2.1",
     }))
     .await;
