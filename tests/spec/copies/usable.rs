@@ -69,7 +69,9 @@ fn responses(spec: &mut Value) {
     set(spec, &format!("{SCHEMAS}/AccountInfo/properties/last"), reference("Request"));
     set(spec, &format!("{SCHEMAS}/Request"), street.clone());
     set(spec, &format!("{SCHEMAS}/AccountInfo/x-required-on-success"), json!(["loggedIn"]));
-    let required = json!(["email"]);
+    let example = "/components/examples/RegisterAccountVerifySuccess/value/locale";
+    set(spec, example, json!("cs"));
+    let required = json!(["email", "locale"]);
     set(spec, &format!("{SCHEMAS}/RegisterAccountVerifyResponse/x-required-on-success"), required);
     let shop = json!({ "type": "object", "properties": { "url": string(), "open": { "type": "boolean" } } });
     set(spec, &format!("{SCHEMAS}/Shop"), shop);

@@ -31,7 +31,7 @@ async fn new_fields_of_each_response_are_read() {
     let (client, _) = server::client(json!({ "success": true, "email": "a@b.cz", "locale": "cs" })).await;
     let request = RegisterAccountVerifyRequest::builder().token("token").build();
     let verified = client.register_account_verify(&request).await.unwrap();
-    assert_eq!((&*verified.email, verified.locale.as_deref()), ("a@b.cz", Some("cs")));
+    assert_eq!((&*verified.email, &*verified.locale), ("a@b.cz", "cs"));
 
     let (client, _) = server::client(json!({ "success": true, "data": { "position": 1.5 } })).await;
     let request = RegisterAccountRequest::builder()
@@ -386,6 +386,18 @@ async fn the_sandbox_checks_constraints() {
     ] {
         assert_eq!(code(request).await, "INTERNAL_VALIDATION_FAILED");
     }
+}
+
+#[tokio::test]
+async fn the_sandbox_takes_required_fields_of_a_success_from_the_example() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let request =
+        RegisterAccountRequest::builder().email("a@b.cz").password("p").groups(vec![]).build();
+    sandbox.client().register_account(&request).await.unwrap();
+    let token = sandbox.emails().remove(0).token;
+    let request = RegisterAccountVerifyRequest::builder().token(token).build();
+    let verified = sandbox.client().register_account_verify(&request).await.unwrap();
+    assert_eq!((&*verified.email, &*verified.locale), ("a@b.cz", "cs"));
 }
 
 #[tokio::test]
