@@ -164,15 +164,14 @@ impl Translator<'_> {
         let names: Vec<_> =
             members(&schema["properties"]).map(|(name, _)| name.to_snake_case()).collect();
         let mut properties = Map::new();
-        for (name, property) in members(&schema["properties"]) {
+        for ((name, property), ident) in members(&schema["properties"]).zip(&names) {
             let place = child(&child(pointer, "properties"), name);
             secret::check(self.spec, name, property, &place)?;
-            let ident = name.to_snake_case();
-            let other = ident.strip_prefix("maybe_").map(str::to_owned);
-            let is_method = ident == "build" || other.is_some_and(|other| names.contains(&other));
+            let is_setter = names.iter().any(|other| *ident == format!("maybe_{other}"));
+            let is_method = ident == "build" || is_setter;
             // The generator does not know the keyword `gen` of the 2024 edition.
             let is_reserved = ident == "gen" || (self.is_sent && is_method);
-            let is_new = names.iter().filter(|name| **name == ident).count() == 1;
+            let is_new = names.iter().filter(|other| *other == ident).count() == 1;
             let reason = "has the name of another property, or of a method of the builder, in Rust";
             ensure(is_new && !is_reserved, &place, reason)?;
             let mut field = self.translate(property, &place)?;

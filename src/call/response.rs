@@ -48,7 +48,7 @@ impl Success for () {
     }
 }
 
-/// A result together with the envelope. `build.rs` generates one for the type of each success.
+/// A result together with the envelope. The macro `wire` defines one for the type of each success.
 pub(crate) trait Wire<'a, T>: Deserialize<'a> {
     fn split(self) -> (Envelope<'a>, T);
 }

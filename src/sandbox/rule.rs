@@ -68,16 +68,15 @@ impl Call {
             body = json!({});
         }
         remove_nulls(&mut body);
-        if let (true, Some(fields)) = (self.endpoint.facts.has_success_flag, body.as_object_mut()) {
+        let Some(fields) = body.as_object_mut() else { return body };
+        if self.endpoint.facts.has_success_flag {
             fields.insert("success".to_owned(), true.into());
         }
-        if let (Some(fields), (_, Value::Object(example))) =
-            (body.as_object_mut(), self.endpoint.success_example())
-        {
-            let required = self.endpoint.required_on_success();
-            let missing =
-                example.into_iter().filter(|(field, _)| required.contains(&field.as_str()));
-            missing.for_each(|(field, value)| _ = fields.entry(field).or_insert(value));
+        for field in self.endpoint.required_on_success() {
+            if !fields.contains_key(field) {
+                let (_, example) = self.endpoint.success_example();
+                fields.extend(example.get(field).map(|value| (field.to_owned(), value.clone())));
+            }
         }
         body
     }
