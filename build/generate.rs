@@ -1,7 +1,7 @@
 //! Runs the generator.
 
-use std::panic::{self, AssertUnwindSafe};
-use std::{env, iter};
+use std::error::Error;
+use std::{env, iter, panic, process};
 
 use progenitor::{GenerationSettings, Generator, HooksMode};
 use serde_json::{Value, json};
@@ -12,21 +12,18 @@ use super::secret::SECRETS;
 
 /// The generated client as a syntax tree.
 pub fn client(input: &Value) -> Result<syn::File, SpecError> {
-    // The generator panics on some constructs.
-    let hook = panic::take_hook();
-    panic::set_hook(Box::new(|_| {}));
-    let result = panic::catch_unwind(AssertUnwindSafe(|| generate(input)));
-    panic::set_hook(hook);
-    let result = result.unwrap_or_else(|payload| {
-        let text = payload.downcast_ref::<String>().cloned();
-        Err(text
-            .or_else(|| Some((*payload.downcast_ref::<&str>()?).to_owned()))
-            .unwrap_or_default())
-    });
-    result.map_err(|reason| SpecError::new(format!("the generator cannot express this: {reason}")))
+    let error = |reason| SpecError::new(format!("the generator cannot express this: {reason}"));
+    // The generator panics on some constructs. With another exit code, cargo would print the whole output.
+    panic::set_hook(Box::new(move |panic| {
+        let text = panic.to_string();
+        let (_place, reason) = text.split_once('\n').unwrap_or_default();
+        println!("cargo::error={}", error(reason.to_owned()).0);
+        process::exit(0);
+    }));
+    generate(input).map_err(|reason| error(reason.to_string()))
 }
 
-fn generate(input: &Value) -> Result<syn::File, String> {
+fn generate(input: &Value) -> Result<syn::File, Box<dyn Error>> {
     let mut settings = GenerationSettings::default();
     // If the hooks, which add the API key, are not implemented, the crate does not compile.
     settings.with_hooks(HooksMode::Expected);
@@ -39,10 +36,9 @@ fn generate(input: &Value) -> Result<syn::File, String> {
     }
     settings.with_replacement(IP_ADDRESS, "::std::net::IpAddr", iter::empty());
     for (format, kind) in [(SERVER_TEXT, "crate::ServerText"), (SERVER_JSON, "crate::ServerJson")] {
-        let schema = serde_json::from_value(json!({ "type": "string", "format": format }));
-        settings.with_conversion(schema.map_err(|error| error.to_string())?, kind, iter::empty());
+        let schema = serde_json::from_value(json!({ "type": "string", "format": format }))?;
+        settings.with_conversion(schema, kind, iter::empty());
     }
-    let input = serde_json::from_value(input.clone()).map_err(|error| error.to_string())?;
-    let tokens = Generator::new(&settings).generate_tokens(&input);
-    syn::parse2(tokens.map_err(|error| error.to_string())?).map_err(|error| error.to_string())
+    let input = serde_json::from_value(input.clone())?;
+    Ok(syn::parse2(Generator::new(&settings).generate_tokens(&input)?)?)
 }
