@@ -10,20 +10,11 @@ use super::endpoints::Endpoint;
 use super::error::{SpecError, ensure};
 use super::files::File;
 use super::responses::{Code, add_code};
-use super::spec::{child, items, members, schema};
-use super::transform::PLATFORM_ERROR;
+use super::spec::{child, items};
 
 /// The list of the platform's codes.
 const PLATFORM_CODES: &str =
     "/components/schemas/PlatformErrorDetail/properties/code/x-error-codes";
-
-/// The fields of a platform error, with their types.
-const PLATFORM_FIELDS: [(&str, &str); 4] = [
-    ("code", "string"),
-    ("description", "string"),
-    ("message", "string"),
-    ("retry_after", "number"),
-];
 
 pub fn module(
     spec: &Value,
@@ -101,15 +92,6 @@ fn codes(codes: &[Code]) -> TokenStream {
 }
 
 fn platform(spec: &Value, file: &File) -> Result<TokenStream, SpecError> {
-    let detail = &schema(spec, PLATFORM_ERROR)["properties"];
-    let is_plain = |field: &Value| field.get("enum").or(field.get("oneOf")).is_none();
-    let kind =
-        |field: &'_ Value| field["type"].as_str().filter(|_| is_plain(field)).map(str::to_owned);
-    let fields = members(detail).map(|(name, field)| (name.as_str(), kind(field)));
-    let reason = "must have the fields that src/call/response.rs reads: code, message and description \
-                  (strings), and retry_after (a number)";
-    let is_known = fields.eq(PLATFORM_FIELDS.map(|(name, kind)| (name, Some(kind.to_owned()))));
-    ensure(is_known, &format!("/components/schemas/{PLATFORM_ERROR}/properties"), reason)?;
     let (mut known, mut statuses) = (Vec::new(), Vec::new());
     let listed = spec.pointer(PLATFORM_CODES).unwrap_or(&Value::Null);
     for (index, entry) in items(listed).iter().enumerate() {

@@ -128,16 +128,18 @@ impl Head {
         // The lenient reading would take the last of two codes.
         serde_json::from_str::<OneCode>(error).map_err(|_| UnexpectedReason::Contradiction)?;
         let error: Option<PlatformErrorDetail> = lenient::from_str(error);
-        let error = error.ok_or(UnexpectedReason::Undocumented)?;
+        // With another field or type in the spec, this does not compile.
+        let PlatformErrorDetail { code, message, description, retry_after } =
+            error.ok_or(UnexpectedReason::Undocumented)?;
         let bounded = |text: ServerText| ServerText::bounded(text.as_bytes(), MESSAGE_LIMIT);
-        let code = error.code.ok_or(UnexpectedReason::Undocumented)?;
+        let code = code.ok_or(UnexpectedReason::Undocumented)?;
         let code = ServerText::bounded(code.as_bytes(), CODE_LIMIT);
-        let seconds = error.retry_after.and_then(|time| Duration::try_from_secs_f64(time).ok());
+        let seconds = retry_after.and_then(|time: f64| Duration::try_from_secs_f64(time).ok());
         Ok(PlatformError {
             operation: self.operation,
             reason: PlatformErrorCode::from(&*code),
-            message: error.message.map(bounded).unwrap_or_default(),
-            description: error.description.map(bounded),
+            message: message.map(bounded).unwrap_or_default(),
+            description: description.map(bounded),
             status: self.status,
             retry_after: self.retry_after().or(seconds),
         })

@@ -239,19 +239,6 @@ fn invalid_and_new_error_codes_are_rejected() {
 }
 
 #[test]
-fn a_platform_error_has_the_fields_that_are_read() {
-    let place = &format!("{SCHEMAS}/PlatformErrorDetail/properties");
-    let reason = "must have the fields that src/call/response.rs reads: code, message and \
-                  description (strings), and retry_after (a number)";
-    assert_errors(&[
-        (&format!("{place}/requestId"), text(), place, reason),
-        (&format!("{place}/description"), Value::Null, place, reason),
-        (&format!("{place}/code/enum"), json!(["BAD_KEY"]), place, reason),
-        (&format!("{place}/retry_after"), json!({ "type": "integer" }), place, reason),
-    ]);
-}
-
-#[test]
 fn error_codes_are_not_fields_of_the_success() {
     let code = json!({ "type": "string", "enum": ["E001"], "description": "Empty." });
     let generated = generated(&[(&format!("{SCHEMAS}/Cart/properties/errorCode"), code)]);

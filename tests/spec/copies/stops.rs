@@ -47,4 +47,12 @@ fn error_codes_must_match_their_table() {
         Value::Null,
         &["PUBLIC_API_KEY_IS_EMPTY is not in the spec", "src/error/platform_code.rs"],
     );
+    for (field, schema, line) in [
+        ("requestId", json!({ "type": "string" }), "pattern does not mention field `request_id`"),
+        ("description", Value::Null, "does not have a field named `description`"),
+        ("message", json!({ "type": "integer" }), "type mismatch"),
+    ] {
+        let pointer = format!("/components/schemas/PlatformErrorDetail/properties/{field}");
+        reports(&pointer, schema, &[line, "src/call/response.rs"]);
+    }
 }
