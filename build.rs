@@ -7,14 +7,13 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use build::error::SpecError;
-use build::{check, endpoints, files, generate, operations, spec, transform, types};
+use build::{check, endpoints, generate, operations, spec, transform, types};
 use quote::ToTokens;
 
 mod build {
     pub mod check;
     pub mod endpoints;
     pub mod error;
-    pub mod files;
     pub mod generate;
     pub mod names;
     pub mod operations;
@@ -51,15 +50,14 @@ fn run() -> Result<(), SpecError> {
 
     let original = spec::read(&project)?;
     check::spec(&original)?;
-    let files = files::read(&project)?;
     let mut spec = original.clone();
-    let endpoints = endpoints::resolve(&original, &mut spec, &files)?;
+    let endpoints = endpoints::resolve(&project, &original, &mut spec)?;
     let input = transform::for_generator(&spec, &endpoints)?;
     check::openapi::<openapiv3::OpenAPI>(&original, "")?;
     let mut client = generate::client(&input)?;
-    types::complete(&mut client, &endpoints, &files::find(&files, PUBLIC_NAMES)?.text)?;
-    let platform_codes = files::find(&files, PLATFORM_CODES)?;
-    let operations = operations::module(&spec, &endpoints, platform_codes)?;
+    let file = |path| fs::read_to_string(project.join(path)).unwrap_or_default();
+    types::complete(&mut client, &endpoints, &file(PUBLIC_NAMES))?;
+    let operations = operations::module(&spec, &endpoints, &file(PLATFORM_CODES))?;
 
     for endpoint in endpoints.iter().filter(|it| it.operation.value["deprecated"] == true) {
         println!("cargo::rustc-cfg=deprecated_operation=\"{}\"", endpoint.ident);

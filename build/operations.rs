@@ -6,9 +6,8 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::check::api_key_parameter;
-use super::endpoints::Endpoint;
+use super::endpoints::{Endpoint, File};
 use super::error::{SpecError, ensure};
-use super::files::File;
 use super::responses::{Code, add_code};
 use super::spec::{child, items};
 
@@ -19,7 +18,7 @@ const PLATFORM_CODES: &str =
 pub fn module(
     spec: &Value,
     endpoints: &[Endpoint],
-    platform_codes: &File,
+    platform_codes: &str,
 ) -> Result<TokenStream, SpecError> {
     let operations = endpoints.iter().map(operation);
     let names = endpoints.iter().map(|endpoint| format_ident!("{}", endpoint.ident));
@@ -91,14 +90,16 @@ fn codes(codes: &[Code]) -> TokenStream {
     }
 }
 
-fn platform(spec: &Value, file: &File) -> Result<TokenStream, SpecError> {
+fn platform(spec: &Value, text: &str) -> Result<TokenStream, SpecError> {
+    let path = "src/error/platform_code.rs".to_owned();
+    let file = File { path, type_name: String::new(), text: text.to_owned() };
     let (mut known, mut statuses) = (Vec::new(), Vec::new());
     let listed = spec.pointer(PLATFORM_CODES).unwrap_or(&Value::Null);
     for (index, entry) in items(listed).iter().enumerate() {
         let place = child(PLATFORM_CODES, &index.to_string());
         let status = entry["status"].as_u64().and_then(|status| u16::try_from(status).ok());
         statuses.push(status.ok_or_else(|| SpecError::at(&place, "a code needs its HTTP status"))?);
-        add_code(&mut known, &entry["code"], &entry["description"], &place, file)?;
+        add_code(&mut known, &entry["code"], &entry["description"], &place, &file)?;
     }
     ensure(!known.is_empty(), PLATFORM_CODES, "must list the platform's error codes")?;
     let names = known.iter().map(|code| format_ident!("{}", code.code));

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use super::endpoints::File;
 use super::error::{SpecError, ensure};
-use super::files::File;
 use super::names::is_ident;
 use super::request::json_schema;
 use super::schema::REQUIRED;
@@ -47,7 +47,7 @@ pub fn normalize(
     let object = resolve(spec, success);
     let is_object = object["properties"].is_object() && object.get("allOf").is_none();
     ensure(is_object, &place, "a success must be a JSON object with its own properties")?;
-    let name = named(spec, success, format!("{}Response", file.type_name()), &place)?;
+    let name = named(spec, success, format!("{}Response", file.type_name), &place)?;
     let place = format!("/components/schemas/{name}/properties");
     let fields = &schema(spec, &name)["properties"];
     for (field, kind) in [("success", "boolean"), ("message", "string")] {

@@ -54,10 +54,10 @@ fn malformed_openapi_reports_its_place() {
         ("/openapi", json!("3.1.0"), "/openapi", "the spec must be OpenAPI 3.0"),
         ("/info/title", Value::Null, "/info", "missing field `title`"),
         (
-            &format!("{SIGN_IN}/tags"),
-            json!("shop"),
-            &format!("{SIGN_IN}/tags"),
-            "invalid type: string \"shop\", expected a sequence",
+            &format!("{SIGN_IN}/summary"),
+            json!(["shop"]),
+            &format!("{SIGN_IN}/summary"),
+            "invalid type: sequence, expected a string",
         ),
         (
             &format!("{FIELDS}/odd"),

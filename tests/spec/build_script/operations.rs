@@ -131,24 +131,6 @@ fn a_segment_of_the_path_needs_a_parameter() {
 }
 
 #[test]
-fn a_file_of_an_operation_that_is_gone_is_named() {
-    let reason = |file, ident| {
-        format!(
-            "{file} uses the operation {ident}, which is not here: rename it there, or remove the file"
-        )
-    };
-    assert_errors(&[
-        (
-            &format!("{SIGN_IN}/operationId"),
-            json!("signInAgain"),
-            "/paths",
-            &reason("src/shop/sign_in.rs", "sign_in"),
-        ),
-        ("/paths/~1v1~1shop~1cart", Value::Null, "/paths", &reason("src/shop/cart.rs", "get_cart")),
-    ]);
-}
-
-#[test]
 fn a_deprecated_operation_needs_its_attribute() {
     let place = format!("{CART}/deprecated");
     let reason = "the method in src/shop/cart.rs needs \
