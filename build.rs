@@ -26,8 +26,6 @@ mod build {
     pub mod types;
 }
 
-/// The file with the names of the crate's own types and modules.
-const PUBLIC_NAMES: &str = "src/lib.rs";
 /// The file with the table of the platform's error codes.
 const PLATFORM_CODES: &str = "src/error/platform_code.rs";
 
@@ -56,7 +54,7 @@ fn run() -> Result<(), SpecError> {
     check::openapi::<openapiv3::OpenAPI>(&original, "")?;
     let mut client = generate::client(&input)?;
     let file = |path| fs::read_to_string(project.join(path)).unwrap_or_default();
-    types::complete(&mut client, &endpoints, &file(PUBLIC_NAMES))?;
+    types::complete(&mut client, &endpoints);
     let operations = operations::module(&spec, &endpoints, &file(PLATFORM_CODES))?;
 
     for endpoint in endpoints.iter().filter(|it| it.operation.value["deprecated"] == true) {

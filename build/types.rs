@@ -6,42 +6,27 @@ use quote::ToTokens;
 use syn::{Attribute, Expr, Field, File, Ident, Item, Lit, Meta, parse_quote};
 
 use super::endpoints::Endpoint;
-use super::error::{SpecError, ensure};
 use super::schema::{DEPRECATED, SENT};
 use super::transform::PLATFORM_ERROR;
 
-/// `public_names` is the text of the file that names the crate's own types.
-pub fn complete(
-    client: &mut File,
-    endpoints: &[Endpoint],
-    public_names: &str,
-) -> Result<(), SpecError> {
+pub fn complete(client: &mut File, endpoints: &[Endpoint]) {
     let modules = client.items.iter_mut().filter_map(|item| match item {
         Item::Mod(module) if module.ident == "types" => module.content.as_mut(),
         _ => None,
     });
-    let Some((_, types)) = modules.last() else { return Ok(()) };
-    let code = public_names.lines().filter(|line| !line.trim_start().starts_with("//"));
-    let words = code.flat_map(|line| line.split(|sign: char| !sign.is_alphanumeric()));
-    // The generated code uses the last two.
-    let mut taken: Vec<_> = words.chain(["Clone", "Option"]).map(str::to_owned).collect();
-    let mut exported = Vec::new();
-    for name in types.iter_mut().filter_map(complete_type) {
-        let place = format!("/components/schemas/{name}");
-        let reason = "another type of the crate has this name: rename the schema or the field";
-        ensure(taken.iter().all(|taken| name != taken), &place, reason)?;
-        taken.extend([name.to_string(), format!("{name}Builder")]);
-        exported.extend((name != PLATFORM_ERROR).then_some(name));
-    }
+    let Some((_, types)) = modules.last() else { return };
+    let names: Vec<_> = types.iter_mut().filter_map(complete_type).collect();
     let wires: Vec<_> = types.iter().filter_map(|item| wire(item, endpoints)).collect();
     types.extend(wires);
-    client.items.push(parse_quote! {
-        /// The types that callers see.
-        pub mod exported {
-            pub use super::types::{#(#exported),*};
+    let exported = names.iter().filter(|name| *name != PLATFORM_ERROR);
+    // A glob would not conflict with the crate's own types.
+    let export: File = parse_quote! {
+        macro_rules! export_types {
+            () => { pub use crate::generated::types::{#(#exported),*}; };
         }
-    });
-    Ok(())
+        pub(crate) use export_types;
+    };
+    client.items.extend(export.items);
 }
 
 /// Adds the attributes of a type, and returns its name.

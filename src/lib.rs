@@ -58,8 +58,7 @@ pub use error::{
     AnyErrorCode, EndpointError, Error, ErrorCode, Outcome, PlatformError, PlatformErrorCode,
     PlatformErrorKind, TransportError, UnexpectedResponse,
 };
-#[doc(inline)]
-pub use generated::exported::*;
+generated::export_types!();
 pub use response::Response;
 pub use secret::{ApiKey, ApiKeyKind, IdentityId, Password, Token};
 pub use server_text::{ServerJson, ServerText};

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::copy::Copy;
-use crate::document::{SPEC, set};
+use crate::document::{SPEC, reference, set};
 
 const LOGIN_CODES: &str = "/components/schemas/LoginErrorCode/oneOf";
 const PLATFORM_CODES: &str =
@@ -55,4 +55,17 @@ fn error_codes_must_match_their_table() {
         let pointer = format!("/components/schemas/PlatformErrorDetail/properties/{field}");
         reports(&pointer, schema, &[line, "src/call/response.rs"]);
     }
+}
+
+#[test]
+fn a_type_cannot_have_the_name_of_another() {
+    let copy = Copy::new("names");
+    let mut spec = SPEC.clone();
+    let record = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+    set(&mut spec, "/components/schemas/Client", record);
+    set(&mut spec, "/components/schemas/AccountInfo/properties/client", reference("Client"));
+    copy.write_spec(&spec);
+    let output = copy.cargo(&["check", "--lib"]).unwrap_err();
+    let line = "the name `Client` is defined multiple times";
+    assert!(output.contains(line) && output.contains("src/lib.rs"), "{output}");
 }
