@@ -26,9 +26,6 @@ mod build {
     pub mod types;
 }
 
-/// The file with the table of the platform's error codes.
-const PLATFORM_CODES: &str = "src/error/platform_code.rs";
-
 fn main() {
     println!("cargo::rerun-if-changed=openapi");
     println!("cargo::rerun-if-changed=src");
@@ -53,9 +50,8 @@ fn run() -> Result<(), SpecError> {
     let input = transform::for_generator(&spec, &endpoints)?;
     check::openapi::<openapiv3::OpenAPI>(&original, "")?;
     let mut client = generate::client(&input)?;
-    let file = |path| fs::read_to_string(project.join(path)).unwrap_or_default();
     types::complete(&mut client, &endpoints);
-    let operations = operations::module(&spec, &endpoints, &file(PLATFORM_CODES))?;
+    let operations = operations::module(&spec, &endpoints)?;
 
     for endpoint in endpoints.iter().filter(|it| it.operation.value["deprecated"] == true) {
         println!("cargo::rustc-cfg=deprecated_operation=\"{}\"", endpoint.ident);

@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::check::api_key_parameter;
-use super::endpoints::{Endpoint, File};
+use super::endpoints::Endpoint;
 use super::error::{SpecError, ensure};
 use super::responses::{Code, add_code};
 use super::spec::{child, items};
@@ -15,16 +15,12 @@ use super::spec::{child, items};
 const PLATFORM_CODES: &str =
     "/components/schemas/PlatformErrorDetail/properties/code/x-error-codes";
 
-pub fn module(
-    spec: &Value,
-    endpoints: &[Endpoint],
-    platform_codes: &str,
-) -> Result<TokenStream, SpecError> {
+pub fn module(spec: &Value, endpoints: &[Endpoint]) -> Result<TokenStream, SpecError> {
     let operations = endpoints.iter().map(operation);
     let names = endpoints.iter().map(|endpoint| format_ident!("{}", endpoint.ident));
     let parameter = api_key_parameter(spec).unwrap_or_default();
     let server = spec["servers"][0]["url"].as_str().unwrap_or_default();
-    let platform = platform(spec, platform_codes)?;
+    let platform = platform(spec)?;
     Ok(quote! {
         pub(crate) const API_KEY_PARAMETER: &str = #parameter;
         pub(crate) const SERVER_URL: &str = #server;
@@ -90,16 +86,14 @@ fn codes(codes: &[Code]) -> TokenStream {
     }
 }
 
-fn platform(spec: &Value, text: &str) -> Result<TokenStream, SpecError> {
-    let path = "src/error/platform_code.rs".to_owned();
-    let file = File { path, type_name: String::new(), text: text.to_owned() };
+fn platform(spec: &Value) -> Result<TokenStream, SpecError> {
     let (mut known, mut statuses) = (Vec::new(), Vec::new());
     let listed = spec.pointer(PLATFORM_CODES).unwrap_or(&Value::Null);
     for (index, entry) in items(listed).iter().enumerate() {
         let place = child(PLATFORM_CODES, &index.to_string());
         let status = entry["status"].as_u64().and_then(|status| u16::try_from(status).ok());
         statuses.push(status.ok_or_else(|| SpecError::at(&place, "a code needs its HTTP status"))?);
-        add_code(&mut known, &entry["code"], &entry["description"], &place, &file)?;
+        add_code(&mut known, &entry["code"], &entry["description"], &place)?;
     }
     ensure(!known.is_empty(), PLATFORM_CODES, "must list the platform's error codes")?;
     let names = known.iter().map(|code| format_ident!("{}", code.code));
