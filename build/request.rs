@@ -132,10 +132,11 @@ fn object(description: String, parameters: &[Value]) -> Value {
     let required: Value = parameters.iter().filter(is_required).map(name).collect();
     let mut properties = Map::new();
     for parameter in parameters {
-        let mut property = parameter.clone();
-        property["allOf"] = json!([parameter["schema"]]);
-        if let Some(members) = property.as_object_mut() {
-            members.retain(|key, _| !["name", "in", "required", "schema"].contains(&key.as_str()));
+        let mut property = parameter["schema"].clone();
+        for key in ["description", "example", "deprecated"] {
+            if let Some(value) = parameter.get(key) {
+                property[key] = value.clone();
+            }
         }
         properties.insert(name(parameter).to_owned(), property);
     }

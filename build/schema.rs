@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::check::{only, openapi};
 use super::error::{SpecError, ensure};
-use super::secret::{self, SECRETS};
-use super::spec::{child, items, members, reference, reference_to, resolve, schema};
+use super::secret;
+use super::spec::{child, items, members, reference, reference_to, resolve};
 
 /// The schema of IP addresses.
 pub const IP_ADDRESS: &str = "IpAddress";
@@ -46,44 +46,19 @@ pub struct Translator<'a> {
 }
 
 impl Translator<'_> {
-    /// Returns `true` if the schema with this name becomes a type. A reference to another schema is replaced by that schema.
-    pub fn is_type(&self, name: &str) -> bool {
-        let schema = schema(self.spec, name);
-        // The `IpAddr` of a response would be printed.
-        (name == IP_ADDRESS && !self.is_received)
-            || SECRETS.contains(&name)
-            || is_enum(schema)
-            || schema["properties"].is_object()
-    }
-
     pub fn translate(&self, schema: &Value, pointer: &str) -> Result<Value, SpecError> {
-        let base = match (reference(schema), parts(schema).as_slice()) {
-            (Some(name), _) if !self.is_type(name) => {
-                Some((resolve(self.spec, schema), child("/components/schemas", name)))
-            }
-            (None, [part]) => Some((*part, child(pointer, "allOf"))),
-            _ => None,
-        };
-        let reason = "can only combine one schema with a description or limits";
-        ensure(parts(schema).len() < 2, &child(pointer, "allOf"), reason)?;
+        let name = reference(schema);
         let form: &[_] = match schema["type"].as_str() {
-            _ if base.is_some() || reference(schema).is_some() => &["$ref", "allOf", "type"],
+            _ if name.is_some() => &["$ref", "allOf", "type"],
             Some("array") => &["type", "items"],
             Some("object") => &OBJECT,
             None => &[OBJECT.as_slice(), &["enum"]].concat(),
             Some(_) => &["type", "enum", "oneOf"],
         };
         only(schema, pointer, &[form, &OTHERS].concat())?;
-        if let Some((base, pointer)) = base {
-            let mut base = base.clone();
-            for key in ["description", "example", "deprecated", "nullable"] {
-                if let (Some(base), Some(value)) = (base.as_object_mut(), schema.get(key)) {
-                    base.insert(key.to_owned(), value.clone());
-                }
-            }
-            return self.translate(&base, &pointer);
-        }
-        let mut translated = match reference(schema) {
+        let mut translated = match name {
+            // The `IpAddr` of a response would be printed.
+            Some(IP_ADDRESS) if self.is_received => string(SERVER_TEXT),
             Some(name) => json!({ "allOf": [reference_to(name)] }),
             None => self.plain(schema, pointer)?,
         };
@@ -103,7 +78,6 @@ impl Translator<'_> {
 
     /// Translates a schema that contains everything itself.
     fn plain(&self, schema: &Value, pointer: &str) -> Result<Value, SpecError> {
-        let string = |format| json!({ "type": "string", "format": format });
         let (at, fields) = (|key| child(pointer, key), schema["properties"].as_object());
         let has_required = !items(&schema[REQUIRED]).is_empty();
         ensure(!has_required || !self.is_sent, &at(REQUIRED), "is not supported in a request")?;
@@ -210,7 +184,7 @@ impl Translator<'_> {
 }
 
 /// Returns `true` if the schema lists the texts that a value can be.
-fn is_enum(schema: &Value) -> bool {
+pub fn is_enum(schema: &Value) -> bool {
     let is_text = |value: &Value| value.is_string() || value.is_null();
     let parts = schema["oneOf"].as_array().map_or(std::slice::from_ref(schema), Vec::as_slice);
     let lists = parts.iter().map(|part| items(&part["enum"]));
@@ -218,9 +192,7 @@ fn is_enum(schema: &Value) -> bool {
         && lists.clone().all(|it| it.iter().any(Value::is_string) && it.iter().all(is_text))
 }
 
-/// The schemas that a schema combines. A limit next to one of them is not another schema.
-fn parts(schema: &Value) -> Vec<&Value> {
-    let keys = || OBJECT.iter().chain(&["$ref", "allOf", "enum", "items"]);
-    let has_form = |part: &&Value| keys().any(|key| part.get(key).is_some());
-    items(&schema["allOf"]).iter().filter(has_form).collect()
+/// The schema of a string of the crate's own type.
+fn string(format: &str) -> Value {
+    json!({ "type": "string", "format": format })
 }

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::error::{FILE, SpecError, ensure};
+use super::schema::{IP_ADDRESS, is_enum};
+use super::secret::SECRETS;
 
 /// The start of a reference to a schema with a name.
 const SCHEMAS: &str = "#/components/schemas/";
@@ -14,7 +16,7 @@ const SCHEMAS: &str = "#/components/schemas/";
 /// The keys of a path item that hold an operation.
 pub const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
-/// Reads the spec. Of its references, only those to schemas remain: the name of a schema becomes that of a type.
+/// Reads the spec. Of its references, only those to types remain.
 pub fn read(project: &Path) -> Result<Value, SpecError> {
     let text = fs::read_to_string(project.join(FILE))
         .map_err(|error| SpecError::new(format!("cannot be read: {error}")))?;
@@ -29,28 +31,56 @@ pub fn read(project: &Path) -> Result<Value, SpecError> {
 }
 
 fn follow_references(spec: &Value, value: &mut Value, pointer: &str) -> Result<(), SpecError> {
-    if let Some(target) = value.get("$ref").and_then(Value::as_str).map(str::to_owned) {
-        let found = target.strip_prefix('#').and_then(|pointer| spec.pointer(pointer));
+    if let Value::Array(items) = value {
+        return (0..).zip(items).try_for_each(|(index, value)| {
+            follow_references(spec, value, &format!("{pointer}/{index}"))
+        });
+    }
+    let Value::Object(members) = value else { return Ok(()) };
+    if let Some(target) = members.get("$ref").and_then(Value::as_str).map(str::to_owned) {
+        let found = target.strip_prefix('#').and_then(|pointer| spec.pointer(pointer)?.as_object());
         let reason = format!("{target} points to nothing in this file");
         let found = found.ok_or_else(|| SpecError::at(&child(pointer, "$ref"), reason))?;
-        if let Some(name) = target.strip_prefix(SCHEMAS) {
-            let reason = "must refer to a whole schema, not to a part of one";
-            return ensure(!name.contains('/'), &child(pointer, "$ref"), reason);
+        if target.strip_prefix(SCHEMAS).is_some_and(|name| is_type(name, found)) {
+            return Ok(());
         }
         // The longest pointer of the spec has fewer than 200 bytes.
         if pointer.len() > 2000 {
             return Err(SpecError::new(format!("{target} contains itself")));
         }
-        *value = found.clone();
+        members.remove("$ref");
+        merge(members, found);
+        return follow_references(spec, value, &child(pointer, "$ref"));
     }
-    match value {
-        Value::Object(members) => members
-            .iter_mut()
-            .try_for_each(|(key, value)| follow_references(spec, value, &child(pointer, key))),
-        Value::Array(items) => (0..).zip(items).try_for_each(|(index, value)| {
-            follow_references(spec, value, &format!("{pointer}/{index}"))
-        }),
-        _ => Ok(()),
+    for (key, value) in members.iter_mut() {
+        follow_references(spec, value, &child(pointer, key))?;
+    }
+    if let Some(Value::Array(parts)) = members.remove("allOf") {
+        let (types, others): (Vec<_>, Vec<_>) =
+            parts.into_iter().partition(|part| reference(part).is_some());
+        others.iter().filter_map(Value::as_object).for_each(|part| merge(members, part));
+        if !types.is_empty() {
+            members.insert("allOf".to_owned(), types.into());
+        }
+    }
+    Ok(())
+}
+
+/// Returns `true` if the schema with this name becomes a type.
+fn is_type(name: &str, schema: &Map<String, Value>) -> bool {
+    let has_form = schema.contains_key("properties") || is_enum(&schema.clone().into());
+    !name.contains('/') && (has_form || name == IP_ADDRESS || SECRETS.contains(&name))
+}
+
+/// Adds what a schema says to one that combines it with more.
+fn merge(members: &mut Map<String, Value>, part: &Map<String, Value>) {
+    for (key, value) in part {
+        match (members.get_mut(key), value) {
+            (Some(Value::Object(members)), Value::Object(part)) => members.extend(part.clone()),
+            (Some(Value::Array(items)), Value::Array(part)) => items.extend(part.clone()),
+            (Some(_), _) => {}
+            (None, _) => drop(members.insert(key.clone(), value.clone())),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use heck::ToPascalCase;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::check::openapi;
 use super::endpoints::Endpoint;
@@ -33,30 +33,22 @@ pub fn for_generator(spec: &Value, endpoints: &[Endpoint]) -> Result<Value, Spec
             reach(&spec, &reference_to(&endpoint.success.schema), &mut received);
         }
     }
-    let translators = sent.union(&received).map(|name| {
-        let (is_sent, is_received) = (sent.contains(name), received.contains(name));
-        (name, child("/components/schemas", name), Translator { spec: &spec, is_sent, is_received })
-    });
-    for (name, pointer, translator) in translators.clone() {
-        let mut inner = BTreeSet::new();
-        reach(&spec, schema(&spec, name), &mut inner);
-        let is_response = translator.is_type(name) && !translator.is_sent;
-        let reason = "contains itself, which only an object of a response can do";
-        ensure(is_response || !inner.contains(name), &pointer, reason)?;
-    }
     // The crate's own types replace these.
-    let replaced = SECRETS.iter().chain(&[IP_ADDRESS]);
-    let mut translated: Map<_, _> =
-        replaced.map(|name| ((*name).to_owned(), json!({ "type": "string" }))).collect();
-    for (name, pointer, translator) in translators {
-        if translator.is_type(name) && !translated.contains_key(name) {
-            let is_name = is_ident(&name.to_pascal_case());
-            ensure(is_name, &pointer, "cannot be the name of a type in Rust")?;
-            let mut schema = translator.translate(schema(&spec, name), &pointer)?;
-            // The fields that refer to it are nullable instead.
-            schema.as_object_mut().and_then(|schema| schema.remove("nullable"));
-            translated.insert(name.clone(), schema);
-        }
+    let replaced = [SECRETS.as_slice(), &[IP_ADDRESS]].concat();
+    let mut schemas = json!({});
+    for name in &replaced {
+        schemas[name] = json!({ "type": "string" });
+    }
+    for name in sent.union(&received).filter(|name| !replaced.contains(&name.as_str())) {
+        let pointer = child("/components/schemas", name);
+        let reason = "cannot be the name of a type in Rust";
+        ensure(is_ident(&name.to_pascal_case()), &pointer, reason)?;
+        let (is_sent, is_received) = (sent.contains(name), received.contains(name));
+        let translator = Translator { spec: &spec, is_sent, is_received };
+        let mut translated = translator.translate(schema(&spec, name), &pointer)?;
+        // The fields that refer to it are nullable instead.
+        translated.as_object_mut().and_then(|schema| schema.remove("nullable"));
+        schemas[name] = translated;
     }
     let mut paths = json!({});
     for endpoint in endpoints {
@@ -68,7 +60,7 @@ pub fn for_generator(spec: &Value, endpoints: &[Endpoint]) -> Result<Value, Spec
         "openapi": spec["openapi"],
         "info": { "title": spec["info"]["title"], "version": spec["info"]["version"] },
         "paths": paths,
-        "components": { "schemas": translated },
+        "components": { "schemas": schemas },
     }))
 }
 

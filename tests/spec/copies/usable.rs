@@ -16,7 +16,7 @@ fn string() -> Value {
 }
 
 fn described(schema: Value) -> Value {
-    json!({ "allOf": [schema, { "description": "A description.", "nullable": true }] })
+    json!({ "allOf": [schema, { "description": "A description." }] })
 }
 
 fn responses(spec: &mut Value) {
@@ -112,6 +112,12 @@ fn requests(spec: &mut Value) {
         ("path", json!({ "type": "array", "items": point })),
         ("sizes", json!({ "type": "array", "items": { "type": "string", "enum": ["s", "m"] } })),
         ("note", json!({ "allOf": [reference("Note")] })),
+        ("aliasOfSize", reference("SizeAlias")),
+        (
+            "partOfPoint",
+            json!({ "$ref": "#/components/schemas/LoginRequest/properties/place/properties/point" }),
+        ),
+        ("person", reference("Person")),
         ("shortNote", json!({ "allOf": [reference("Note"), { "maxLength": 2 }] })),
         ("describedTags", described(reference("Groups"))),
         ("extra", json!({ "type": "object" })),
@@ -167,6 +173,9 @@ fn requests(spec: &mut Value) {
     set(spec, &format!("{SCHEMAS}/Origin"), origin);
     set(spec, &format!("{SCHEMAS}/AccountInfo/properties/origin"), reference("Origin"));
     set(spec, &format!("{SCHEMAS}/Size"), json!({ "type": "string", "enum": ["s", "m"] }));
+    set(spec, &format!("{SCHEMAS}/SizeAlias"), reference("Size"));
+    let person = json!({ "type": "object", "properties": { "children": { "type": "array", "items": reference("Person") }, "name": string() } });
+    set(spec, &format!("{SCHEMAS}/Person"), person);
     set(spec, &format!("{SCHEMAS}/Note"), json!({ "type": "string", "maxLength": 9 }));
     // Fields that the sandbox reads: removed, of another type, required and optional.
     let fields = format!("{SCHEMAS}/RegisterAccountRequest/properties");

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use bizkithub::sandbox::Sandbox;
 use bizkithub::{
     AccountInfo, Address, Client, GetAccountInfoRequest, GetAccountInfoRequestOrder, GetAccountInfoRequestSortItem, LoginRequest,
-    LoginRequestColor, LoginRequestHome, LoginRequestPathItem, LoginRequestPlace,
+    LoginRequestColor, LoginRequestHome, LoginRequestPartOfPoint, LoginRequestPathItem, LoginRequestPlace, Person,
     LoginRequestPlacePoint, LoginRequestSizesItem, LogoutRequest, LogoutRequestMood, RegisterAccountRequest,
     RegisterAccountVerifyRequest, ResetPasswordRequest, SetNewPasswordRequest,
     SetNewPasswordRequestEither, SetNewPasswordRequestMoods,
@@ -178,6 +178,9 @@ fn builder_sets_every_kind_of_field() {
         .sizes(vec![LoginRequestSizesItem::M])
         .note("n")
         .short_note("n")
+        .alias_of_size(Size::M)
+        .part_of_point(LoginRequestPartOfPoint::builder().x(3.0).build())
+        .person(Person::builder().children(vec![Person::builder().name("n").build()]).build())
         .described_tags(vec!["a".to_owned()])
         .extra(json!({ "a": 1 }).as_object().unwrap().clone())
         .anything(json!([1]))
@@ -205,7 +208,8 @@ fn builder_sets_every_kind_of_field() {
             "shoeSize": "m", "inlineTags": [], "namedTags": ["a"], "counts": { "a": 1 },
             "home": { "street": "s", "zip": "1" },
             "place": { "point": { "x": 1.0, "label": "l" } },
-            "path": [{ "x": 2.0 }], "sizes": ["m"], "note": "n", "shortNote": "n", "describedTags": ["a"], "extra": { "a": 1 },
+            "path": [{ "x": 2.0 }], "sizes": ["m"], "note": "n", "shortNote": "n", "aliasOfSize": "m",
+            "partOfPoint": { "x": 3.0 }, "person": { "children": [{ "name": "n" }] }, "describedTags": ["a"], "extra": { "a": 1 },
             "anything": [1], "type": "t", "new": "n", "url": "u", "query": "q", "client": "c",
             "request": "r", "body": "b", "self": "s", "response": "r", "result": "r",
             "value": "v", "maybe_friend": "f", "old": "o", "oldSize": "s",
