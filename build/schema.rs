@@ -67,11 +67,6 @@ impl Translator<'_> {
         if !description.is_empty() {
             translated["description"] = description.into();
         }
-        let is_nullable =
-            schema["nullable"] == true || resolve(self.spec, schema)["nullable"] == true;
-        if self.is_sent && is_nullable {
-            translated["nullable"] = true.into();
-        }
         openapi::<ReferenceOr<Schema>>(schema, pointer)?;
         Ok(translated)
     }
@@ -81,17 +76,9 @@ impl Translator<'_> {
         let (at, fields) = (|key| child(pointer, key), schema["properties"].as_object());
         let has_required = !items(&schema[REQUIRED]).is_empty();
         ensure(!has_required || !self.is_sent, &at(REQUIRED), "is not supported in a request")?;
-        // Every other field of a response may be missing or null.
-        let key = if self.is_sent { "required" } else { REQUIRED };
-        for name in items(&schema[key]) {
-            let exists = fields.is_some_and(|fields| fields.keys().any(|field| name == field));
-            ensure(exists, &at(key), format!("{name} is not a property of this schema"))?;
-        }
         let is_form =
             schema.get("oneOf").is_none() || is_enum(schema) || (!self.is_sent && fields.is_none());
         ensure(is_form, &at("oneOf"), "is only supported for the values of an enum")?;
-        let is_secret = schema["format"] == "password";
-        ensure(!is_secret, pointer, "is a secret: refer to #/components/schemas/Password")?;
         Ok(match (schema["type"].as_str(), self.is_received) {
             _ if is_enum(schema) => match schema["oneOf"].as_array() {
                 Some(parts) => {
@@ -99,12 +86,11 @@ impl Translator<'_> {
                 }
                 None => self.value(schema),
             },
-            _ if fields.is_some_and(|fields| self.is_sent || !fields.is_empty()) => {
-                self.object(schema, items(&schema[key]), pointer)?
+            _ if has_required || fields.is_some_and(|it| self.is_sent || !it.is_empty()) => {
+                self.object(schema, pointer)?
             }
             (Some("string"), true) => string(SERVER_TEXT),
-            (Some("string"), false) => json!({ "type": "string" }),
-            (Some("boolean"), _) => json!({ "type": "boolean" }),
+            (Some(kind @ ("string" | "boolean")), _) => json!({ "type": kind }),
             (Some(kind @ ("integer" | "number")), _) => {
                 json!({ "type": kind, "format": schema["format"] })
             }
@@ -126,15 +112,18 @@ impl Translator<'_> {
         })
     }
 
-    fn object(
-        &self,
-        schema: &Value,
-        required: &[Value],
-        pointer: &str,
-    ) -> Result<Value, SpecError> {
+    fn object(&self, schema: &Value, pointer: &str) -> Result<Value, SpecError> {
         let has_keys = schema["additionalProperties"].is_object();
         let reason = "is not supported next to properties";
         ensure(!has_keys, &child(pointer, "additionalProperties"), reason)?;
+        // Every other field of a response may be missing or null.
+        let key = if self.is_sent { "required" } else { REQUIRED };
+        let required = items(&schema[key]);
+        for name in required {
+            let exists = schema["properties"].get(name.as_str().unwrap_or_default()).is_some();
+            let reason = format!("{name} is not a property of this schema");
+            ensure(exists, &child(pointer, key), reason)?;
+        }
         let names: Vec<_> =
             members(&schema["properties"]).map(|(name, _)| name.to_snake_case()).collect();
         let mut properties = Map::new();
@@ -149,11 +138,15 @@ impl Translator<'_> {
             let reason = "has the name of another property, or of a method of the builder, in Rust";
             ensure(is_new && !is_reserved, &place, reason)?;
             let mut field = self.translate(property, &place)?;
-            if self.is_sent && !required.contains(&name.as_str().into()) {
+            if self.is_sent {
+                let is_required = required.contains(&name.as_str().into());
+                let parts = [property, resolve(self.spec, property)];
+                let is_nullable = parts.iter().any(|part| part["nullable"] == true);
                 let reason = "a null could not be sent: make the field required, or not nullable";
-                ensure(field["nullable"] != true, &child(&place, "nullable"), reason)?;
+                ensure(is_required || !is_nullable, &child(&place, "nullable"), reason)?;
                 // Otherwise, the generator would not distinguish an empty list from one that is not set.
-                if field["type"] == "array" || field["type"] == "object" {
+                let is_list = field["type"] == "array" || field["type"] == "object";
+                if is_nullable || is_list && !is_required {
                     field["nullable"] = true.into();
                 }
             }

@@ -2,15 +2,11 @@
 
 use serde_json::Value;
 
-use super::error::{SpecError, ensure};
+use super::error::SpecError;
 use super::spec::{child, reference, resolve};
 
 /// The schemas of secrets. This crate has a type of the same name for each, which is never printed.
 pub const SECRETS: [&str; 3] = ["IdentityId", "Password", "Token"];
-
-/// Parts of a name, and the schema that they require.
-const WORDS: [(&str, &str); 3] =
-    [("identity", "IdentityId"), ("password", "Password"), ("token", "Token")];
 
 pub fn check(spec: &Value, name: &str, schema: &Value, pointer: &str) -> Result<(), SpecError> {
     let target = resolve(spec, schema);
@@ -22,10 +18,12 @@ pub fn check(spec: &Value, name: &str, schema: &Value, pointer: &str) -> Result<
     let is_text = !is_known && (target["type"].is_null() || target["type"] == "string");
     let is_time = target["format"] == "date" || target["format"] == "date-time";
     let word = name.to_lowercase().replace(['_', '-'], "");
-    match WORDS.iter().find(|(part, _)| word.contains(part)) {
-        Some((_, secret)) if is_text && !is_time => {
+    let is_named = |secret: &&str| word.contains(&secret.trim_end_matches("Id").to_lowercase());
+    let named = SECRETS.into_iter().find(is_named).filter(|_| is_text && !is_time);
+    match named.or((target["format"] == "password").then_some("Password")) {
+        Some(secret) if !is_secret(schema) => {
             let reason = format!("{name:?} is a secret: refer to #/components/schemas/{secret}");
-            ensure(is_secret(schema), pointer, reason)
+            Err(SpecError::at(pointer, reason))
         }
         _ => Ok(()),
     }

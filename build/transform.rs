@@ -45,10 +45,7 @@ pub fn for_generator(spec: &Value, endpoints: &[Endpoint]) -> Result<Value, Spec
         ensure(is_ident(&name.to_pascal_case()), &pointer, reason)?;
         let (is_sent, is_received) = (sent.contains(name), received.contains(name));
         let translator = Translator { spec: &spec, is_sent, is_received };
-        let mut translated = translator.translate(schema(&spec, name), &pointer)?;
-        // The fields that refer to it are nullable instead.
-        translated.as_object_mut().and_then(|schema| schema.remove("nullable"));
-        schemas[name] = translated;
+        schemas[name] = translator.translate(schema(&spec, name), &pointer)?;
     }
     let mut paths = json!({});
     for endpoint in endpoints {

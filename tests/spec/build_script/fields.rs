@@ -84,13 +84,13 @@ fn unsupported_fields_are_rejected() {
             odd,
             json!({ "type": "string", "format": "password" }),
             odd,
-            "is a secret: refer to #/components/schemas/Password",
+            "\"odd\" is a secret: refer to #/components/schemas/Password",
         ),
         (
             odd,
             json!({ "type": "array", "items": { "type": "string", "format": "password" } }),
             &format!("{odd}/items"),
-            "is a secret: refer to #/components/schemas/Password",
+            "\"odd\" is a secret: refer to #/components/schemas/Password",
         ),
         (
             odd,
