@@ -15,7 +15,6 @@ mod build {
     pub mod endpoints;
     pub mod error;
     pub mod generate;
-    pub mod names;
     pub mod operations;
     pub mod request;
     pub mod responses;

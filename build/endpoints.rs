@@ -8,7 +8,6 @@ use serde_json::Value;
 
 use super::check::only;
 use super::error::{SpecError, ensure};
-use super::names::is_ident;
 use super::spec::{Operation, child, operations};
 use super::{request, responses};
 
@@ -89,4 +88,9 @@ fn file_name(project: &Path, operation: &Operation, ident: &str) -> Result<Strin
          docs/changing-the-spec.md shows"
     );
     Err(SpecError::at(pointer, reason))
+}
+
+/// Returns `true` if Rust accepts a name as an identifier. A keyword is not an identifier; syn does not know `gen`.
+pub fn is_ident(name: &str) -> bool {
+    name != "gen" && syn::parse_str::<syn::Ident>(name).is_ok()
 }

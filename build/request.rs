@@ -1,11 +1,11 @@
 //! Brings each operation's request into one form: a schema with a name, from its body or its parameters.
 
-use heck::ToPascalCase;
+use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::{Map, Value, json};
 
 use super::check::{api_key_parameter, only};
+use super::endpoints::is_ident;
 use super::error::{SpecError, ensure};
-use super::names::{field, is_ident};
 use super::secret::{self, is_secret};
 use super::spec::{Operation, child, items, members, named, reference_to, resolve};
 
@@ -145,4 +145,10 @@ fn object(description: String, parameters: &[Value]) -> Value {
 
 fn is_object(schema: &Value) -> bool {
     schema["properties"].is_object() || schema["type"] == "object" || schema["allOf"].is_array()
+}
+
+/// The name of a parameter as a field. A keyword gets an underscore.
+fn field(name: &str) -> String {
+    let name = name.to_snake_case();
+    if is_ident(&name) { name } else { name + "_" }
 }

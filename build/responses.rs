@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use super::endpoints::is_ident;
 use super::error::{SpecError, ensure};
-use super::names::is_ident;
 use super::request::json_schema;
 use super::schema::REQUIRED;
 use super::spec::{Operation, child, items, members, named, resolve, schema};

@@ -6,9 +6,8 @@ use heck::ToPascalCase;
 use serde_json::{Value, json};
 
 use super::check::openapi;
-use super::endpoints::Endpoint;
+use super::endpoints::{Endpoint, is_ident};
 use super::error::{SpecError, ensure};
-use super::names::is_ident;
 use super::responses::Success;
 use super::schema::{IP_ADDRESS, Translator};
 use super::secret::SECRETS;
