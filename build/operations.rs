@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::check::api_key_parameter;
 use super::endpoints::Endpoint;
 use super::error::{SpecError, ensure};
-use super::responses::{Code, add_code};
+use super::responses::{Code, code};
 use super::spec::{child, items};
 
 /// The list of the platform's codes.
@@ -72,8 +72,8 @@ fn operation(endpoint: &Endpoint) -> TokenStream {
 
 /// Generates the codes as an enum, so that a table without one of them does not compile, and the message of each.
 fn codes(codes: &[Code]) -> TokenStream {
-    let names = codes.iter().map(|code| format_ident!("{}", code.code)).collect::<Vec<_>>();
-    let messages = codes.iter().map(|code| &code.message);
+    let names = codes.iter().map(|(name, _)| format_ident!("{name}")).collect::<Vec<_>>();
+    let messages = codes.iter().map(|(_, message)| message);
     quote! {
         pub(crate) enum Code { #(#names),* }
         macro_rules! message {
@@ -93,10 +93,10 @@ fn platform(spec: &Value) -> Result<TokenStream, SpecError> {
         let place = child(PLATFORM_CODES, &index.to_string());
         let status = entry["status"].as_u64().and_then(|status| u16::try_from(status).ok());
         statuses.push(status.ok_or_else(|| SpecError::at(&place, "a code needs its HTTP status"))?);
-        add_code(&mut known, &entry["code"], &entry["description"], &place)?;
+        known.push(code(&entry["code"], &entry["description"], &place)?);
     }
     ensure(!known.is_empty(), PLATFORM_CODES, "must list the platform's error codes")?;
-    let names = known.iter().map(|code| format_ident!("{}", code.code));
+    let names = known.iter().map(|(name, _)| format_ident!("{name}"));
     let codes = codes(&known);
     Ok(quote! {
         #codes

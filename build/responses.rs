@@ -2,11 +2,13 @@
 
 use serde_json::Value;
 
-use super::endpoints::is_ident;
 use super::error::{SpecError, ensure};
 use super::request::json_schema;
 use super::schema::REQUIRED;
 use super::spec::{Operation, child, items, members, named, resolve, schema};
+
+/// A documented error code, and its message.
+pub type Code = (String, String);
 
 /// The content of a success.
 pub struct Success {
@@ -22,12 +24,6 @@ impl Success {
     pub fn is_envelope(has_flag: bool, field: &str) -> bool {
         matches!(field, "success" | "error" | "errorCode") || (has_flag && field == "message")
     }
-}
-
-/// A documented error code.
-pub struct Code {
-    pub code: String,
-    pub message: String,
 }
 
 pub fn normalize(
@@ -63,31 +59,19 @@ pub fn normalize(
     for part in parts.iter().map(|part| resolve(spec, part)) {
         let is_list = part["enum"].is_array() || part["type"] == "string" || part.is_null();
         ensure(is_list, &place, "must be a string, an enum, or a oneOf of enums")?;
-        for code in items(&part["enum"]) {
-            add_code(&mut codes, code, &part["description"], &place)?;
+        for name in items(&part["enum"]) {
+            codes.push(code(name, &part["description"], &place)?);
         }
     }
     Ok((Success { schema: name, has_fields, has_flag }, codes))
 }
 
-/// Adds a code, whose message is the first paragraph of its description.
-pub fn add_code(
-    codes: &mut Vec<Code>,
-    code: &Value,
-    description: &Value,
-    place: &str,
-) -> Result<(), SpecError> {
-    let name = code.as_str().unwrap_or_default();
-    let is_new = codes.iter().all(|other| other.code != name);
-    let reason = format!("{code} cannot be an error code, or is one already");
-    ensure(is_ident(name) && is_new, place, reason)?;
+/// The message is the first paragraph of the description.
+pub fn code(name: &Value, description: &Value, place: &str) -> Result<Code, SpecError> {
+    let name = name.as_str().unwrap_or_default();
     let paragraph = description.as_str().unwrap_or_default().split("\n\n").next();
     let words: Vec<_> = paragraph.unwrap_or_default().split_whitespace().collect();
-    ensure(
-        !words.is_empty(),
-        place,
-        format!("{name} needs a description, which begins with its message"),
-    )?;
-    codes.push(Code { code: name.to_owned(), message: words.join(" ") });
-    Ok(())
+    let reason = format!("{name} needs a description, which begins with its message");
+    ensure(!words.is_empty(), place, reason)?;
+    Ok((name.to_owned(), words.join(" ")))
 }

@@ -170,22 +170,13 @@ fn a_new_operation_names_the_file_to_write() {
 fn invalid_error_codes_are_rejected() {
     let place = format!("{SCHEMAS}/SignInResponse/properties/errorCode");
     let platform = "/components/schemas/PlatformErrorDetail/properties/code/x-error-codes";
-    let cannot = |code: &str| format!("{code} cannot be an error code, or is one already");
     let part = format!("{SCHEMAS}/SignInErrorCode/oneOf/-");
     assert_errors(&[
-        (&part, json!({ "type": "string", "enum": ["E 2"] }), &place, &cannot("\"E 2\"")),
-        (&part, json!({ "type": "string", "enum": ["E001"] }), &place, &cannot("\"E001\"")),
         (
             &format!("{platform}/-"),
             json!({ "code": "BAD_KEY_2" }),
             &format!("{platform}/1"),
             "a code needs its HTTP status",
-        ),
-        (
-            &format!("{platform}/-"),
-            json!({ "code": "BAD_KEY", "status": 404 }),
-            &format!("{platform}/1"),
-            &cannot("\"BAD_KEY\""),
         ),
         (
             &part,
