@@ -76,16 +76,12 @@ impl Translator<'_> {
         let (at, fields) = (|key| child(pointer, key), schema["properties"].as_object());
         let has_required = !items(&schema[REQUIRED]).is_empty();
         ensure(!has_required || !self.is_sent, &at(REQUIRED), "is not supported in a request")?;
-        let is_form =
-            schema.get("oneOf").is_none() || is_enum(schema) || (!self.is_sent && fields.is_none());
-        ensure(is_form, &at("oneOf"), "is only supported for the values of an enum")?;
         Ok(match (schema["type"].as_str(), self.is_received) {
-            _ if is_enum(schema) => match schema["oneOf"].as_array() {
-                Some(parts) => {
-                    json!({ "oneOf": parts.iter().map(|part| self.value(part)).collect::<Value>() })
-                }
-                None => self.value(schema),
-            },
+            // OpenAPI lists the null of a nullable enum, which the generator would read as a second type.
+            _ if is_enum(schema) => {
+                let values = items(&schema["enum"]).iter().filter(|value| value.is_string());
+                json!({ "type": "string", "enum": values.collect::<Vec<_>>() })
+            }
             _ if has_required || fields.is_some_and(|it| self.is_sent || !it.is_empty()) => {
                 self.object(schema, pointer)?
             }
@@ -113,9 +109,10 @@ impl Translator<'_> {
     }
 
     fn object(&self, schema: &Value, pointer: &str) -> Result<Value, SpecError> {
-        let has_keys = schema["additionalProperties"].is_object();
-        let reason = "is not supported next to properties";
-        ensure(!has_keys, &child(pointer, "additionalProperties"), reason)?;
+        for key in ["additionalProperties", "oneOf"] {
+            let is_boolean = schema[key].is_null() || schema[key].is_boolean();
+            ensure(is_boolean, &child(pointer, key), "is not supported next to properties")?;
+        }
         // Every other field of a response may be missing or null.
         let key = if self.is_sent { "required" } else { REQUIRED };
         let required = items(&schema[key]);
@@ -159,12 +156,6 @@ impl Translator<'_> {
         )
     }
 
-    /// The values of an enum. OpenAPI lists the null of a nullable one, which the generator would read as a second type.
-    fn value(&self, schema: &Value) -> Value {
-        let values = items(&schema["enum"]).iter().filter(|value| !value.is_null()).cloned();
-        json!({ "type": "string", "enum": values.collect::<Value>(), "description": self.describe(schema) })
-    }
-
     /// The schema's own description, its example or that of its target, and the mark of a deprecation.
     fn describe(&self, schema: &Value) -> String {
         let mut text = schema["description"].as_str().unwrap_or_default().trim_end().to_owned();
@@ -178,11 +169,9 @@ impl Translator<'_> {
 
 /// Returns `true` if the schema lists the texts that a value can be.
 pub fn is_enum(schema: &Value) -> bool {
-    let is_text = |value: &Value| value.is_string() || value.is_null();
-    let parts = schema["oneOf"].as_array().map_or(std::slice::from_ref(schema), Vec::as_slice);
-    let lists = parts.iter().map(|part| items(&part["enum"]));
-    !parts.is_empty()
-        && lists.clone().all(|it| it.iter().any(Value::is_string) && it.iter().all(is_text))
+    let values = items(&schema["enum"]);
+    values.iter().any(Value::is_string)
+        && values.iter().all(|value| value.is_string() || value.is_null())
 }
 
 /// The schema of a string of the crate's own type.
