@@ -24,9 +24,9 @@ pub const SENT: &str = "\u{e000}sent";
 /// The key for the fields that a success must have.
 pub const REQUIRED: &str = "x-required-on-success";
 
-/// The keys that state the form of an object.
-const OBJECT: [&str; 6] =
-    ["type", "properties", "required", REQUIRED, "additionalProperties", "oneOf"];
+/// The keys that state the form of a value.
+const FORM: [&str; 8] =
+    ["type", "enum", "items", "properties", "required", REQUIRED, "additionalProperties", "oneOf"];
 
 /// The other keys: limits, which the server checks, and documentation.
 #[rustfmt::skip]
@@ -48,13 +48,7 @@ pub struct Translator<'a> {
 impl Translator<'_> {
     pub fn translate(&self, schema: &Value, pointer: &str) -> Result<Value, SpecError> {
         let name = reference(schema);
-        let form: &[_] = match schema["type"].as_str() {
-            _ if name.is_some() => &["$ref", "allOf", "type"],
-            Some("array") => &["type", "items"],
-            Some("object") => &OBJECT,
-            None => &[OBJECT.as_slice(), &["enum"]].concat(),
-            Some(_) => &["type", "enum", "oneOf"],
-        };
+        let form: &[_] = if name.is_some() { &["$ref", "allOf", "type"] } else { &FORM };
         only(schema, pointer, &[form, &OTHERS].concat())?;
         let mut translated = match name {
             // The `IpAddr` of a response would be printed.
@@ -75,7 +69,6 @@ impl Translator<'_> {
     fn plain(&self, schema: &Value, pointer: &str) -> Result<Value, SpecError> {
         let (at, fields) = (|key| child(pointer, key), schema["properties"].as_object());
         let has_required = !items(&schema[REQUIRED]).is_empty();
-        ensure(!has_required || !self.is_sent, &at(REQUIRED), "is not supported in a request")?;
         Ok(match (schema["type"].as_str(), self.is_received) {
             // OpenAPI lists the null of a nullable enum, which the generator would read as a second type.
             _ if is_enum(schema) => {
