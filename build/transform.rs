@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use heck::ToPascalCase;
 use serde_json::{Value, json};
 
 use super::check::openapi;
-use super::endpoints::{Endpoint, is_ident};
-use super::error::{SpecError, ensure};
+use super::endpoints::Endpoint;
+use super::error::SpecError;
 use super::responses::Success;
 use super::schema::{IP_ADDRESS, Translator};
 use super::secret::SECRETS;
@@ -40,8 +39,6 @@ pub fn for_generator(spec: &Value, endpoints: &[Endpoint]) -> Result<Value, Spec
     }
     for name in sent.union(&received).filter(|name| !replaced.contains(&name.as_str())) {
         let pointer = child("/components/schemas", name);
-        let reason = "cannot be the name of a type in Rust";
-        ensure(is_ident(&name.to_pascal_case()), &pointer, reason)?;
         let (is_sent, is_received) = (sent.contains(name), received.contains(name));
         let translator = Translator { spec: &spec, is_sent, is_received };
         schemas[name] = translator.translate(schema(&spec, name), &pointer)?;

@@ -53,18 +53,6 @@ fn two_fields_cannot_have_one_name_in_rust() {
 }
 
 #[test]
-fn a_schema_needs_a_name_that_can_be_a_type() {
-    for name in ["2FA", "Self", "?"] {
-        let place = format!("{SCHEMAS}/{name}");
-        let mut spec = small();
-        set(&mut spec, &place, json!({ "type": "object", "properties": { "a": text() } }));
-        set(&mut spec, &format!("{SCHEMAS}/Cart/properties/odd"), reference(name));
-        let reason = "cannot be the name of a type in Rust";
-        assert_eq!(error(&spec.to_string()), format!("{FILE}, #{place}: {reason}"));
-    }
-}
-
-#[test]
 fn unsupported_fields_are_rejected() {
     let odd = &format!("{FIELDS}/odd");
     assert_errors(&[

@@ -68,6 +68,8 @@ fn responses(spec: &mut Value) {
     set(spec, &format!("{SCHEMAS}/AccountInfo/properties/build"), string());
     set(spec, &format!("{SCHEMAS}/AccountInfo/properties/last"), reference("Request"));
     set(spec, &format!("{SCHEMAS}/Request"), street.clone());
+    set(spec, &format!("{SCHEMAS}/AccountInfo/properties/auth"), reference("2FA"));
+    set(spec, &format!("{SCHEMAS}/2FA"), street.clone());
     set(spec, &format!("{SCHEMAS}/AccountInfo/x-required-on-success"), json!(["loggedIn"]));
     let example = "/components/examples/RegisterAccountVerifySuccess/value/locale";
     set(spec, example, json!("cs"));
