@@ -46,7 +46,7 @@ fn run() -> Result<(), SpecError> {
     check::spec(&original)?;
     let mut spec = original.clone();
     let endpoints = endpoints::resolve(&project, &original, &mut spec)?;
-    let input = transform::for_generator(&spec, &endpoints)?;
+    let input = transform::for_generator(spec.clone(), &endpoints)?;
     check::openapi::<openapiv3::OpenAPI>(&original, "")?;
     let mut client = generate::client(&input)?;
     types::complete(&mut client, &endpoints);

@@ -8,45 +8,35 @@ use super::check::openapi;
 use super::endpoints::Endpoint;
 use super::error::SpecError;
 use super::responses::Success;
-use super::schema::{IP_ADDRESS, Translator};
-use super::secret::SECRETS;
+use super::schema::Translator;
 use super::spec::{Operation, child, items, reach, reference_to, schema};
 
 /// The details of a platform error. The wrapper reads them, and callers do not see the type.
 pub const PLATFORM_ERROR: &str = "PlatformErrorDetail";
 
-pub fn for_generator(spec: &Value, endpoints: &[Endpoint]) -> Result<Value, SpecError> {
-    let mut spec = spec.clone();
-    for success in endpoints.iter().map(|endpoint| &endpoint.success) {
-        let schema = &mut spec["components"]["schemas"][&success.schema];
-        if let Some(fields) = schema["properties"].as_object_mut() {
-            fields.retain(|field, _| !Success::is_envelope(success.has_flag, field));
-        }
+pub fn for_generator(mut spec: Value, endpoints: &[Endpoint]) -> Result<Value, SpecError> {
+    for Success { schema, has_flag, .. } in endpoints.iter().map(|endpoint| &endpoint.success) {
+        let fields = spec["components"]["schemas"][schema]["properties"].as_object_mut();
+        let is_envelope = |field: &str| Success::is_envelope(*has_flag, field);
+        fields.into_iter().for_each(|fields| fields.retain(|field, _| !is_envelope(field)));
     }
     let (mut sent, mut received) = (BTreeSet::new(), BTreeSet::new());
     reach(&spec, &reference_to(PLATFORM_ERROR), &mut received);
+    let mut paths = json!({});
     for endpoint in endpoints {
         reach(&spec, &reference_to(&endpoint.request), &mut sent);
         if endpoint.success.has_fields {
             reach(&spec, &reference_to(&endpoint.success.schema), &mut received);
         }
+        let Operation { path, method, .. } = endpoint.operation;
+        paths[path][method] = operation(&spec, &spec["paths"][path][method], endpoint)?;
     }
-    // The crate's own types replace these.
-    let replaced = [SECRETS.as_slice(), &[IP_ADDRESS]].concat();
     let mut schemas = json!({});
-    for name in &replaced {
-        schemas[name] = json!({ "type": "string" });
-    }
-    for name in sent.union(&received).filter(|name| !replaced.contains(&name.as_str())) {
+    for name in sent.union(&received) {
         let pointer = child("/components/schemas", name);
         let (is_sent, is_received) = (sent.contains(name), received.contains(name));
         let translator = Translator { spec: &spec, is_sent, is_received };
         schemas[name] = translator.translate(schema(&spec, name), &pointer)?;
-    }
-    let mut paths = json!({});
-    for endpoint in endpoints {
-        let Operation { path, method, .. } = endpoint.operation;
-        paths[path][method] = operation(&spec, &spec["paths"][path][method], endpoint)?;
     }
     // Without descriptions of the whole and of parameters: rustdoc would test the code in them.
     Ok(json!({
