@@ -23,6 +23,9 @@ pub struct Endpoint<'a> {
     pub operation: Operation<'a>,
     /// The operation's name in the generated code: its identifier in snake case.
     pub ident: String,
+    /// The name of the generated method. The generator names the enums of parameters after it, which must be those of the
+    /// request's fields.
+    pub method: String,
     /// The name of the request's schema: that of its body, or one made of its parameters.
     pub request: String,
     /// The fields of the request that the generated method takes, if it does not take the whole request.
@@ -49,7 +52,8 @@ pub fn resolve<'a>(
         let stem = file_name(project, &operation, &ident)?.to_pascal_case();
         let (request, fields) = request::normalize(normalized, &operation, &stem)?;
         let (success, codes) = responses::normalize(normalized, &operation, &stem)?;
-        Ok(Endpoint { operation, ident, request, fields, success, codes })
+        let method = format!("{stem}Request").to_snake_case();
+        Ok(Endpoint { operation, ident, method, request, fields, success, codes })
     });
     endpoints.collect()
 }

@@ -33,13 +33,15 @@ pub fn module(spec: &Value, endpoints: &[Endpoint]) -> Result<TokenStream, SpecE
 }
 
 fn operation(endpoint: &Endpoint) -> TokenStream {
-    let Endpoint { operation, ident, request: schema, fields, success, codes } = endpoint;
+    let Endpoint { operation, ident, method: send, request: schema, fields, success, codes } =
+        endpoint;
     let id = operation.value["operationId"].as_str();
     let (method, path) = (operation.method.to_uppercase(), operation.path);
     let name = format!("{method} {path}");
     let is_idempotent = operation.value["x-idempotent"] == true;
     let has_flag = success.has_flag;
-    let [ident, request] = [ident, &schema.to_pascal_case()].map(|name| format_ident!("{name}"));
+    let [ident, send, request] =
+        [ident, send, &schema.to_pascal_case()].map(|name| format_ident!("{name}"));
     let success = success.has_fields.then(|| format_ident!("{}", success.schema.to_pascal_case()));
     let success = success.map_or(quote!(()), |name| quote!(super::super::types::#name));
     let arguments = match fields {
@@ -62,7 +64,7 @@ fn operation(endpoint: &Endpoint) -> TokenStream {
                 client: &'a super::super::Client,
                 request: &'a Request,
             ) -> impl ::std::future::Future<Output = crate::operation::SendResult> + use<'a> {
-                client.#ident(#arguments)
+                client.#send(#arguments)
             }
             #codes
             const _: () = { const fn check<T: crate::operation::Implemented>() {} check::<Code>() };

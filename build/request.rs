@@ -1,6 +1,8 @@
 //! Brings each operation's request into one form: a schema with a name, from its body or its parameters.
 
-use heck::{ToPascalCase, ToSnakeCase};
+use std::collections::BTreeMap;
+
+use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
 use super::check::{api_key_parameter, only};
@@ -23,19 +25,7 @@ pub fn normalize(
     let Operation { path, method, value, pointer } = operation;
     let request = format!("{stem}Request");
     let mut parameters = parameters(spec, operation)?;
-    for parameter in &mut parameters {
-        let name = format!("{request}{}", name(parameter).to_pascal_case());
-        let (schema, name) = match parameter["schema"]["type"] == "array" {
-            true => (&mut parameter["schema"]["items"], format!("{name}Item")),
-            false => (&mut parameter["schema"], name),
-        };
-        // The generator would make one type for the field, and another one for the parameter.
-        if schema.get("enum").or(schema.get("oneOf")).is_some() {
-            *schema = reference_to(&named(spec, schema, name, pointer)?);
-        }
-    }
-    let operation = &mut spec["paths"][path][method];
-    operation["parameters"] = parameters.clone().into();
+    spec["paths"][path][method]["parameters"] = parameters.clone().into();
     if let Some(body) = value.get("requestBody") {
         let place = child(pointer, "requestBody");
         only(body, &place, &["description", "required", "content"])?;
@@ -72,54 +62,37 @@ pub fn json_schema<'a>(content: &'a Value, pointer: &str) -> Result<&'a Value, S
 /// The parameters of the operation and its path, in the order in which the generated method takes them.
 fn parameters(spec: &Value, operation: &Operation) -> Result<Vec<Value>, SpecError> {
     let Operation { path, value, pointer, .. } = operation;
-    let mut found: Vec<Value> = Vec::new();
-    for parameters in [&spec["paths"][path], value].map(|it| items(&it["parameters"])) {
-        // A parameter of the operation replaces the same one of its path.
-        found.retain(|old| {
-            !parameters.iter().any(|it| it["name"] == old["name"] && it["in"] == old["in"])
-        });
-        found.extend_from_slice(parameters);
-    }
-    let segment = |parameter: &Value| path.find(&format!("{{{}}}", name(parameter)));
-    let body = value.get("requestBody").map(|_| "body".to_owned());
-    let mut fields: Vec<_> = body.into_iter().chain(api_key_parameter(spec).map(field)).collect();
-    for parameter in &mut found {
-        let in_path = segment(parameter).is_some();
-        if in_path {
-            parameter["required"] = true.into();
-        }
-        let (name, schema) = (name(parameter), &parameter["schema"]);
+    let mut parameters = BTreeMap::new();
+    for parameter in [&spec["paths"][path], value].iter().flat_map(|it| items(&it["parameters"])) {
         only(parameter, pointer, &KEYS)?;
+        let (name, schema) = (name(parameter), &parameter["schema"]);
         secret::check(spec, name, schema, pointer)?;
-        let field = field(name);
-        let is_new = !fields.contains(&field);
-        let place = if in_path { "path" } else { "query" };
-        let is_secret = is_secret(schema);
-        let schema = resolve(spec, schema);
+        let segment = path.find(&format!("{{{name}}}"));
+        let place = if segment.is_some() { "path" } else { "query" };
         let is_list = schema["type"] == "array";
-        let item = if is_list { resolve(spec, &schema["items"]) } else { schema };
-        let is_plain = item.is_object() && !is_object(item) && item["type"] != "array";
-        let is_nullable = schema["nullable"] == true;
+        let item = resolve(spec, if is_list { &schema["items"] } else { schema });
+        let kinds = ["string", "integer", "number", "boolean"];
+        let is_plain = kinds.iter().any(|kind| item["type"] == *kind) && item["nullable"] != true;
+        let is_key = api_key_parameter(spec) == Some(name);
+        let is_body = name == "body" && value.get("requestBody").is_some();
         for (condition, reason) in [
-            (is_ident(&field), "has a name that cannot be a field in Rust"),
-            (is_new, "has the name of another parameter, the API key or the body"),
+            (!is_key && !is_body, "has the name of the API key or the body"),
             (parameter["in"] == place, "must be in the query, or in a segment of the path"),
             (is_plain, "must be a string, number, boolean or enum, or a list of these"),
-            (!is_nullable, "is nullable: only a field of a body can be null"),
             (
-                !in_path || !is_list && !is_secret,
+                segment.is_none() || !is_list && !is_secret(schema),
                 "is a list or a secret, which must be in the query",
             ),
         ] {
             ensure(condition, pointer, format!("the parameter {name:?} {reason}"))?;
         }
-        fields.push(field);
+        // A parameter of the operation replaces the same one of its path.
+        parameters.insert((segment.unwrap_or(usize::MAX), name), parameter.clone());
     }
-    let segments = found.iter().filter(|parameter| parameter["in"] == "path").count();
+    let segments = parameters.keys().filter(|(segment, _)| *segment < path.len()).count();
     let reason = "each segment of the path in braces needs a parameter";
     ensure(path.matches('{').count() == segments, pointer, reason)?;
-    found.sort_by_cached_key(|it| (segment(it).unwrap_or(usize::MAX), name(it).to_owned()));
-    Ok(found)
+    Ok(parameters.into_values().collect())
 }
 
 fn name(parameter: &Value) -> &str {
@@ -141,10 +114,6 @@ fn object(description: String, parameters: &[Value]) -> Value {
         properties.insert(name(parameter).to_owned(), property);
     }
     json!({ "description": description, "type": "object", "required": required, "properties": properties })
-}
-
-fn is_object(schema: &Value) -> bool {
-    schema["properties"].is_object() || schema["type"] == "object" || schema["allOf"].is_array()
 }
 
 /// The name of a parameter as a field. A keyword gets an underscore.

@@ -22,14 +22,11 @@ pub fn for_generator(mut spec: Value, endpoints: &[Endpoint]) -> Result<Value, S
     }
     let (mut sent, mut received) = (BTreeSet::new(), BTreeSet::new());
     reach(&spec, &reference_to(PLATFORM_ERROR), &mut received);
-    let mut paths = json!({});
     for endpoint in endpoints {
         reach(&spec, &reference_to(&endpoint.request), &mut sent);
         if endpoint.success.has_fields {
             reach(&spec, &reference_to(&endpoint.success.schema), &mut received);
         }
-        let Operation { path, method, .. } = endpoint.operation;
-        paths[path][method] = operation(&spec, &spec["paths"][path][method], endpoint)?;
     }
     let mut schemas = json!({});
     for name in sent.union(&received) {
@@ -37,6 +34,12 @@ pub fn for_generator(mut spec: Value, endpoints: &[Endpoint]) -> Result<Value, S
         let (is_sent, is_received) = (sent.contains(name), received.contains(name));
         let translator = Translator { spec: &spec, is_sent, is_received };
         schemas[name] = translator.translate(schema(&spec, name), &pointer)?;
+    }
+    let mut paths = json!({});
+    for endpoint in endpoints {
+        let Operation { path, method, .. } = endpoint.operation;
+        let fields = &schemas[&endpoint.request]["properties"];
+        paths[path][method] = operation(&spec["paths"][path][method], endpoint, fields)?;
     }
     // Without descriptions of the whole and of parameters: rustdoc would test the code in them.
     Ok(json!({
@@ -50,18 +53,16 @@ pub fn for_generator(mut spec: Value, endpoints: &[Endpoint]) -> Result<Value, S
 /// Replaces an operation's responses by a 204. Generated decoding loses status and headers if a body does not parse (a
 /// gateway's HTML page came out without its 502), reads bodies of any length, and panics on two types of responses. If a 204
 /// is the only documented response, every response with a body comes back unread, as `UnexpectedResponse`.
-fn operation(spec: &Value, operation: &Value, endpoint: &Endpoint) -> Result<Value, SpecError> {
-    let translator = Translator { spec, is_sent: true, is_received: false };
-    let mut parameters = items(&operation["parameters"]).to_vec();
-    for parameter in &mut parameters {
-        parameter["schema"] =
-            translator.translate(&parameter["schema"], &endpoint.operation.pointer)?;
-        parameter["description"] = "".into();
-    }
+fn operation(operation: &Value, endpoint: &Endpoint, fields: &Value) -> Result<Value, SpecError> {
+    let parameters = items(&operation["parameters"]).iter().map(|parameter| {
+        let name = parameter["name"].as_str().unwrap_or_default();
+        let required = parameter["required"] == true;
+        json!({ "name": name, "in": parameter["in"], "required": required, "schema": fields[name] })
+    });
     openapi::<openapiv3::Operation>(endpoint.operation.value, &endpoint.operation.pointer)?;
     Ok(json!({
-        "operationId": endpoint.ident,
-        "parameters": parameters,
+        "operationId": endpoint.method,
+        "parameters": parameters.collect::<Value>(),
         "requestBody": operation["requestBody"],
         "responses": { "204": { "description": "" } },
     }))

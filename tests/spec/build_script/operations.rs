@@ -67,8 +67,7 @@ fn unsupported_parameters_are_rejected() {
     let parameter = |name: &str, place: &str, schema: Value| json!({ "name": name, "in": place, "required": place == "path", "schema": schema });
     let kinds = "must be a string, number, boolean or enum, or a list of these";
     let place = "must be in the query, or in a segment of the path";
-    let taken = "has the name of another parameter, the API key or the body";
-    let name = "has a name that cannot be a field in Rust";
+    let taken = "has the name of the API key or the body";
     let object = json!({ "type": "object", "properties": { "a": text() } });
     let list = json!({ "type": "array", "items": text() });
     for (parameter, name, reason) in [
@@ -80,13 +79,7 @@ fn unsupported_parameters_are_rejected() {
         (parameter("a", "query", json!({ "type": "array", "items": list })), "a", kinds),
         (json!({ "name": "a", "in": "query" }), "a", kinds),
         (parameter("apiKey", "query", text()), "apiKey", taken),
-        (parameter("Page", "query", text()), "Page", taken),
-        (parameter("2fa", "query", text()), "2fa", name),
-        (
-            parameter("a", "query", json!({ "type": "string", "nullable": true })),
-            "a",
-            "is nullable: only a field of a body can be null",
-        ),
+        (parameter("a", "query", json!({ "type": "string", "nullable": true })), "a", kinds),
     ] {
         let reason = format!("the parameter {name:?} {reason}");
         assert_errors(&[(&format!("{CART}/parameters/-"), parameter, CART, &reason)]);
