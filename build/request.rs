@@ -89,9 +89,6 @@ fn parameters(spec: &Value, operation: &Operation) -> Result<Vec<Value>, SpecErr
         // A parameter of the operation replaces the same one of its path.
         parameters.insert((segment.unwrap_or(usize::MAX), name), parameter.clone());
     }
-    let segments = parameters.keys().filter(|(segment, _)| *segment < path.len()).count();
-    let reason = "each segment of the path in braces needs a parameter";
-    ensure(path.matches('{').count() == segments, pointer, reason)?;
     Ok(parameters.into_values().collect())
 }
 
