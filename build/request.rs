@@ -33,7 +33,7 @@ pub fn normalize(
         let is_object = resolve(spec, schema)["properties"].is_object();
         ensure(is_object, &place, "a request body must be a JSON object with properties")?;
         let name = if parameters.is_empty() { request.clone() } else { format!("{stem}Body") };
-        let name = named(spec, schema, name, &place)?;
+        let name = named(spec, schema, name)?;
         let content = json!({ "application/json": { "schema": reference_to(&name) } });
         spec["paths"][path][method]["requestBody"] =
             json!({ "required": true, "content": content });
@@ -45,7 +45,7 @@ pub fn normalize(
     }
     let description =
         format!("The parameters of `{}`.", value["operationId"].as_str().unwrap_or_default());
-    let request = named(spec, &object(description, &parameters), request, pointer)?;
+    let request = named(spec, &object(description, &parameters), request)?;
     Ok((request, Some(parameters.iter().map(|parameter| field(name(parameter))).collect())))
 }
 

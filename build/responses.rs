@@ -42,20 +42,18 @@ pub fn normalize(
     let object = resolve(spec, success);
     let is_object = object["properties"].is_object();
     ensure(is_object, &place, "a success must be a JSON object with its own properties")?;
-    let name = named(spec, success, format!("{type_name}Response"), &place)?;
-    let place = format!("/components/schemas/{name}/properties/errorCode");
+    let name = named(spec, success, format!("{type_name}Response"))?;
+    let place = &format!("/components/schemas/{name}/properties/errorCode");
     let fields = &schema(spec, &name)["properties"];
     let has_flag = fields.get("success").is_some();
     let has_fields = members(fields).any(|(field, _)| !Success::is_envelope(has_flag, field))
         || !items(&schema(spec, &name)[REQUIRED]).is_empty();
     let error_code = std::slice::from_ref(resolve(spec, &fields["errorCode"]));
     let parts = error_code[0]["oneOf"].as_array().map_or(error_code, Vec::as_slice);
-    let mut codes = Vec::new();
-    for part in parts.iter().map(|part| resolve(spec, part)) {
-        for name in items(&part["enum"]) {
-            codes.push(code(name, &part["description"], &place)?);
-        }
-    }
+    let codes = parts.iter().map(|part| resolve(spec, part)).flat_map(|part| {
+        items(&part["enum"]).iter().map(|name| code(name, &part["description"], place))
+    });
+    let codes = codes.collect::<Result<_, _>>()?;
     Ok((Success { schema: name, has_fields, has_flag }, codes))
 }
 

@@ -148,18 +148,13 @@ pub fn reach(spec: &Value, value: &Value, names: &mut BTreeSet<String>) {
 }
 
 /// Returns the name of a schema. A schema without one gets `name`.
-pub fn named(
-    spec: &mut Value,
-    schema: &Value,
-    name: String,
-    pointer: &str,
-) -> Result<String, SpecError> {
+pub fn named(spec: &mut Value, schema: &Value, name: String) -> Result<String, SpecError> {
     if let Some(name) = reference(schema) {
         return Ok(name.to_owned());
     }
-    let reason =
-        format!("the schema of this part would be called {name}: rename the schema of that name");
-    ensure(self::schema(spec, &name).is_null(), pointer, reason)?;
+    let is_new = self::schema(spec, &name).is_null();
+    let place = child("/components/schemas", &name);
+    ensure(is_new, &place, "rename this schema: another one without a name gets this name")?;
     spec["components"]["schemas"][&name] = schema.clone();
     Ok(name)
 }

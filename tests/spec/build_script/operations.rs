@@ -82,9 +82,9 @@ fn unsupported_parameters_are_rejected() {
         assert!(error(&spec.to_string()).ends_with(&format!("the parameter \"a\" {reason}")));
     }
     let parameters = json!([parameter("a", "query", text())]);
-    let taken =
-        "the schema of this part would be called SignInRequest: rename the schema of that name";
-    assert_errors(&[(&format!("{SIGN_IN}/parameters"), parameters, SIGN_IN, taken)]);
+    let place = format!("{SCHEMAS}/SignInRequest");
+    let taken = "rename this schema: another one without a name gets this name";
+    assert_errors(&[(&format!("{SIGN_IN}/parameters"), parameters, &place, taken)]);
 }
 
 #[test]
