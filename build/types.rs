@@ -2,8 +2,8 @@
 //! that the generator does not write.
 
 use heck::ToPascalCase;
-use quote::ToTokens;
-use syn::{Attribute, Expr, Field, File, Ident, Item, Lit, Meta, parse_quote};
+use quote::{ToTokens, quote};
+use syn::{Attribute, Expr, File, Ident, Item, Lit, Meta, parse_quote};
 
 use super::endpoints::Endpoint;
 use super::schema::{DEPRECATED, SENT};
@@ -40,17 +40,19 @@ fn complete_type(item: &mut Item) -> Option<Ident> {
     // With this, a new field or value in the spec does not break callers.
     attributes.push(parse_quote!(#[non_exhaustive]));
     if is_sent {
+        // A setter takes a plain value. The one that takes an `Option` is called `maybe_…`.
         attributes.push(parse_quote!(#[derive(::typed_builder::TypedBuilder)]));
+        let strip = quote!(strip_option(ignore_invalid, fallback_prefix = "maybe_"));
+        attributes.push(parse_quote!(#[builder(field_defaults(setter(into, #strip)))]));
     }
-    match item {
-        Item::Struct(kind) => kind.fields.iter_mut().for_each(|field| {
+    if let Item::Struct(kind) = item {
+        for field in &mut kind.fields {
             document(&mut field.attrs);
-            field.attrs.extend(is_sent.then(|| setter(field)));
-        }),
-        Item::Enum(kind) => {
-            kind.variants.iter_mut().for_each(|variant| _ = document(&mut variant.attrs));
+            let kind = field.ty.to_token_stream().to_string();
+            if is_sent && kind.starts_with(":: std :: option :: Option") {
+                field.attrs.push(parse_quote!(#[builder(default)]));
+            }
         }
-        _ => {}
     }
     Some(name)
 }
@@ -67,18 +69,6 @@ fn wire(item: &Item, endpoints: &[Endpoint]) -> Option<Item> {
     }
     let fields = fields.iter();
     Some(parse_quote!(crate::call::wire! { #name { #(#fields,)* } }))
-}
-
-/// The attribute for a setter that takes a plain value. The one that takes an `Option` is called `maybe_…`.
-fn setter(field: &Field) -> Attribute {
-    let kind = field.ty.to_token_stream().to_string();
-    if kind.starts_with(":: std :: option :: Option") {
-        parse_quote! {
-            #[builder(default, setter(into, strip_option(fallback_prefix = "maybe_")))]
-        }
-    } else {
-        parse_quote!(#[builder(setter(into))])
-    }
 }
 
 /// Removes the marks from the documentation. Puts `#[deprecated]` on items that are marked so, and returns `true` for those of
