@@ -55,13 +55,11 @@ fn follow_references(spec: &Value, value: &mut Value, pointer: &str) -> Result<(
     for (key, value) in members.iter_mut() {
         follow_references(spec, value, &child(pointer, key))?;
     }
-    if let Some(Value::Array(parts)) = members.remove("allOf") {
-        let (types, others): (Vec<_>, Vec<_>) =
-            parts.into_iter().partition(|part| reference(part).is_some());
-        others.iter().filter_map(Value::as_object).for_each(|part| merge(members, part));
-        if !types.is_empty() {
-            members.insert("allOf".to_owned(), types.into());
-        }
+    if let Some([part]) = members.get("allOf").map(items)
+        && let (Some(part), None) = (part.as_object().cloned(), reference(part))
+    {
+        members.remove("allOf");
+        merge(members, &part);
     }
     Ok(())
 }
@@ -72,15 +70,10 @@ fn is_type(name: &str, schema: &Map<String, Value>) -> bool {
     !name.contains('/') && (has_form || name == IP_ADDRESS || SECRETS.contains(&name))
 }
 
-/// Adds what a schema says to one that combines it with more.
+/// Adds what a schema says to one that combines it with more, unless that one says something else.
 fn merge(members: &mut Map<String, Value>, part: &Map<String, Value>) {
     for (key, value) in part {
-        match (members.get_mut(key), value) {
-            (Some(Value::Object(members)), Value::Object(part)) => members.extend(part.clone()),
-            (Some(Value::Array(items)), Value::Array(part)) => items.extend(part.clone()),
-            (Some(_), _) => {}
-            (None, _) => drop(members.insert(key.clone(), value.clone())),
-        }
+        members.entry(key).or_insert_with(|| value.clone());
     }
 }
 

@@ -3,7 +3,7 @@
 
 use heck::ToPascalCase;
 use quote::{ToTokens, quote};
-use syn::{Attribute, Expr, File, Ident, Item, Lit, Meta, parse_quote};
+use syn::{Attribute, Expr, File, Ident, Item, Lit, Meta, MetaNameValue, parse_quote};
 
 use super::endpoints::Endpoint;
 use super::schema::{DEPRECATED, SENT};
@@ -76,9 +76,8 @@ fn wire(item: &Item, endpoints: &[Endpoint]) -> Option<Item> {
 fn document(attributes: &mut Vec<Attribute>) -> bool {
     let (mut is_sent, mut is_deprecated) = (false, false);
     for attribute in attributes.iter_mut() {
-        if let Meta::NameValue(doc) = &attribute.meta
-            && doc.path.is_ident("doc")
-            && let Expr::Lit(literal) = &doc.value
+        // Only documentation has this form.
+        if let Meta::NameValue(MetaNameValue { value: Expr::Lit(literal), .. }) = &attribute.meta
             && let Lit::Str(text) = &literal.lit
         {
             let text = text.value();

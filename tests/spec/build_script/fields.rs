@@ -170,7 +170,7 @@ fn a_schema_takes_its_form_from_one_place() {
     assert_errors(&[
         (odd, json!({ "allOf": [base], "properties": fields }), &format!("{odd}/properties"), here),
         (odd, json!({ "allOf": [base], "required": ["a"] }), &format!("{odd}/required"), here),
-        (odd, json!({ "allOf": [base, { "required": ["a"] }] }), &format!("{odd}/required"), here),
+        (odd, json!({ "allOf": [base, { "required": ["a"] }] }), &format!("{odd}/allOf"), here),
         (
             odd,
             json!({ "allOf": [base, reference("SignInResponse")] }),

@@ -16,7 +16,7 @@ fn string() -> Value {
 }
 
 fn described(schema: Value) -> Value {
-    json!({ "allOf": [schema, { "description": "A description." }] })
+    json!({ "allOf": [schema], "description": "A description." })
 }
 
 fn responses(spec: &mut Value) {
@@ -120,7 +120,7 @@ fn requests(spec: &mut Value) {
             json!({ "$ref": "#/components/schemas/LoginRequest/properties/place/properties/point" }),
         ),
         ("person", reference("Person")),
-        ("shortNote", json!({ "allOf": [reference("Note"), { "maxLength": 2 }] })),
+        ("shortNote", json!({ "allOf": [reference("Note")], "maxLength": 2 })),
         ("describedTags", described(reference("Groups"))),
         ("extra", json!({ "type": "object" })),
         ("anything", json!({ "description": "Any JSON." })),
