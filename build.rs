@@ -19,7 +19,6 @@ mod build {
     pub mod request;
     pub mod responses;
     pub mod schema;
-    pub mod secret;
     pub mod spec;
     pub mod transform;
     pub mod types;

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
-use super::check::{api_key_parameter, only};
+use super::check::{api_key_parameter, is_secret, only, secret};
 use super::endpoints::is_ident;
 use super::error::{SpecError, ensure};
-use super::secret::{self, is_secret};
 use super::spec::{Operation, child, items, members, named, reference_to, resolve};
 
 /// The keys of a parameter.
@@ -66,7 +65,7 @@ fn parameters(spec: &Value, operation: &Operation) -> Result<Vec<Value>, SpecErr
     for parameter in [&spec["paths"][path], value].iter().flat_map(|it| items(&it["parameters"])) {
         only(parameter, pointer, &KEYS)?;
         let (name, schema) = (name(parameter), &parameter["schema"]);
-        secret::check(spec, name, schema, pointer)?;
+        secret(spec, name, schema, pointer)?;
         let segment = path.find(&format!("{{{name}}}"));
         let place = if segment.is_some() { "path" } else { "query" };
         let is_list = schema["type"] == "array";

@@ -5,9 +5,8 @@ use heck::ToSnakeCase;
 use openapiv3::{ReferenceOr, Schema};
 use serde_json::{Map, Value, json};
 
-use super::check::{only, openapi};
+use super::check::{only, openapi, secret};
 use super::error::{SpecError, ensure};
-use super::secret;
 use super::spec::{child, items, members, reference, reference_to, resolve};
 
 /// The schema of IP addresses.
@@ -119,7 +118,7 @@ impl Translator<'_> {
         let mut properties = Map::new();
         for ((name, property), ident) in members(&schema["properties"]).zip(&names) {
             let place = child(&child(pointer, "properties"), name);
-            secret::check(self.spec, name, property, &place)?;
+            secret(self.spec, name, property, &place)?;
             let is_setter = names.iter().any(|other| *ident == format!("maybe_{other}"));
             let is_method = ident == "build" || is_setter;
             // The generator does not know the keyword `gen` of the 2024 edition.

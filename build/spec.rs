@@ -6,9 +6,9 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
+use super::check::SECRETS;
 use super::error::{FILE, SpecError, ensure};
 use super::schema::{IP_ADDRESS, is_enum};
-use super::secret::SECRETS;
 
 /// The start of a reference to a schema with a name.
 const SCHEMAS: &str = "#/components/schemas/";
