@@ -41,12 +41,11 @@ fn run() -> Result<(), SpecError> {
     let project = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
     let out = env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default();
 
-    let original = spec::read(&project)?;
-    check::spec(&original)?;
-    let mut spec = original.clone();
-    let endpoints = endpoints::resolve(&project, &original, &mut spec)?;
+    let mut spec = spec::read(&project)?;
+    check::spec(&spec)?;
+    let endpoints = endpoints::resolve(&project, &mut spec)?;
     let input = transform::for_generator(spec.clone(), &endpoints)?;
-    check::openapi::<openapiv3::OpenAPI>(&original, "")?;
+    check::openapi::<openapiv3::OpenAPI>(&spec, "")?;
     let mut client = generate::client(&input)?;
     types::complete(&mut client, &endpoints);
     let operations = operations::module(&spec, &endpoints)?;

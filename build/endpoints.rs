@@ -19,8 +19,8 @@ const KEYS: [&str; 10] = [
 ];
 
 /// An operation, and what is needed to generate its code.
-pub struct Endpoint<'a> {
-    pub operation: Operation<'a>,
+pub struct Endpoint {
+    pub operation: Operation,
     /// The operation's name in the generated code: its identifier in snake case.
     pub ident: String,
     /// The name of the generated method. The generator names the enums of parameters after it, which must be those of the
@@ -34,13 +34,9 @@ pub struct Endpoint<'a> {
     pub codes: Vec<responses::Code>,
 }
 
-/// The endpoints of a spec. `normalized` gets names for the schemas that have none.
-pub fn resolve<'a>(
-    project: &Path,
-    spec: &'a Value,
-    normalized: &mut Value,
-) -> Result<Vec<Endpoint<'a>>, SpecError> {
-    let endpoints = operations(spec).map(|operation| {
+/// The endpoints of a spec. It gets names for the schemas that have none.
+pub fn resolve(project: &Path, spec: &mut Value) -> Result<Vec<Endpoint>, SpecError> {
+    let endpoints = operations(spec).into_iter().map(|operation| {
         let Operation { value, pointer, .. } = &operation;
         only(value, pointer, &KEYS)?;
         let ident = value["operationId"].as_str().unwrap_or_default().to_snake_case();
@@ -50,8 +46,8 @@ pub fn resolve<'a>(
         ensure(value["x-idempotent"].is_boolean(), &child(pointer, "x-idempotent"), reason)?;
         // The start of a type's name: `Login` for `login.rs`.
         let stem = file_name(project, &operation, &ident)?.to_pascal_case();
-        let (request, fields) = request::normalize(normalized, &operation, &stem)?;
-        let (success, codes) = responses::normalize(normalized, &operation, &stem)?;
+        let (request, fields) = request::normalize(spec, &operation, &stem)?;
+        let (success, codes) = responses::normalize(spec, &operation, &stem)?;
         let method = format!("{stem}Request").to_snake_case();
         Ok(Endpoint { operation, ident, method, request, fields, success, codes })
     });

@@ -36,7 +36,7 @@ fn operation(endpoint: &Endpoint) -> TokenStream {
     let Endpoint { operation, ident, method: send, request: schema, fields, success, codes } =
         endpoint;
     let id = operation.value["operationId"].as_str();
-    let (method, path) = (operation.method.to_uppercase(), operation.path);
+    let (method, path) = (operation.method.to_uppercase(), &operation.path);
     let name = format!("{method} {path}");
     let is_idempotent = operation.value["x-idempotent"] == true;
     let has_flag = success.has_flag;

@@ -93,20 +93,21 @@ pub fn items(value: &Value) -> &[Value] {
 }
 
 /// An operation and its place.
-pub struct Operation<'a> {
-    pub path: &'a str,
-    pub method: &'a str,
-    pub value: &'a Value,
+pub struct Operation {
+    pub path: String,
+    pub method: &'static str,
+    pub value: Value,
     pub pointer: String,
 }
 
-pub fn operations(spec: &Value) -> impl Iterator<Item = Operation<'_>> {
-    members(&spec["paths"]).flat_map(|(path, item)| {
+pub fn operations(spec: &Value) -> Vec<Operation> {
+    let operations = members(&spec["paths"]).flat_map(|(path, item)| {
         METHODS.iter().filter_map(move |method| {
-            let pointer = child(&child("/paths", path), method);
-            Some(Operation { path, method, value: item.get(method)?, pointer })
+            let (path, value) = (path.clone(), item.get(method)?.clone());
+            Some(Operation { pointer: child(&child("/paths", &path), method), path, method, value })
         })
-    })
+    });
+    operations.collect()
 }
 
 pub fn schema<'a>(spec: &'a Value, name: &str) -> &'a Value {

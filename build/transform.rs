@@ -37,7 +37,7 @@ pub fn for_generator(mut spec: Value, endpoints: &[Endpoint]) -> Result<Value, S
     }
     let mut paths = json!({});
     for endpoint in endpoints {
-        let Operation { path, method, .. } = endpoint.operation;
+        let Operation { path, method, .. } = &endpoint.operation;
         let fields = &schemas[&endpoint.request]["properties"];
         paths[path][method] = operation(&spec["paths"][path][method], endpoint, fields)?;
     }
@@ -59,7 +59,7 @@ fn operation(operation: &Value, endpoint: &Endpoint, fields: &Value) -> Result<V
         let required = parameter["required"] == true;
         json!({ "name": name, "in": parameter["in"], "required": required, "schema": fields[name] })
     });
-    openapi::<openapiv3::Operation>(endpoint.operation.value, &endpoint.operation.pointer)?;
+    openapi::<openapiv3::Operation>(&endpoint.operation.value, &endpoint.operation.pointer)?;
     Ok(json!({
         "operationId": endpoint.method,
         "parameters": parameters.collect::<Value>(),
