@@ -18,7 +18,6 @@ mod build {
     pub mod operations;
     pub mod request;
     pub mod responses;
-    pub mod schema;
     pub mod spec;
     pub mod transform;
     pub mod types;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::check::SECRETS;
 use super::error::SpecError;
-use super::schema::{IP_ADDRESS, SERVER_JSON, SERVER_TEXT};
+use super::transform::{IP_ADDRESS, SERVER_JSON, SERVER_TEXT};
 
 /// The generated client as a syntax tree.
 pub fn client(input: &Value) -> Result<syn::File, SpecError> {

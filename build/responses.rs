@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::error::{SpecError, ensure};
 use super::request::json_schema;
-use super::schema::REQUIRED;
 use super::spec::{Operation, child, items, members, named, resolve, schema};
+use super::transform::REQUIRED;
 
 /// A documented error code, and its message.
 pub type Code = (String, String);

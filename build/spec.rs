@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::check::SECRETS;
 use super::error::{FILE, SpecError, ensure};
-use super::schema::{IP_ADDRESS, is_enum};
+use super::transform::{IP_ADDRESS, is_enum};
 
 /// The start of a reference to a schema with a name.
 const SCHEMAS: &str = "#/components/schemas/";

@@ -1,18 +1,47 @@
-//! Transforms the spec for the generator, which gets only the operations and the schemas of their requests and successes.
+//! Transforms the spec for the generator, which gets only the operations and the schemas of their requests and successes. It
+//! would turn limits such as `maxLength` into types that do not accept plain values, so only the form of a value is translated.
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use heck::ToSnakeCase;
+use openapiv3::{ReferenceOr, Schema};
+use serde_json::{Map, Value, json};
 
-use super::check::openapi;
+use super::check::{only, openapi, secret};
 use super::endpoints::Endpoint;
-use super::error::SpecError;
+use super::error::{SpecError, ensure};
 use super::responses::Success;
-use super::schema::Translator;
-use super::spec::{Operation, child, items, reach, reference_to, schema};
+use super::spec::{
+    Operation, child, items, members, reach, reference, reference_to, resolve, schema,
+};
 
 /// The details of a platform error. The wrapper reads them, and callers do not see the type.
 pub const PLATFORM_ERROR: &str = "PlatformErrorDetail";
+/// The schema of IP addresses.
+pub const IP_ADDRESS: &str = "IpAddress";
+/// The format of a string that a server writes.
+pub const SERVER_TEXT: &str = "server-text";
+/// The format of free-form JSON that a server writes.
+pub const SERVER_JSON: &str = "server-json";
+/// Marks what is deprecated in its description: the generator ignores `deprecated`.
+pub const DEPRECATED: &str = "\u{e000}deprecated";
+/// Marks an object of a request in its description.
+pub const SENT: &str = "\u{e000}sent";
+
+/// The key for the fields that a success must have.
+pub const REQUIRED: &str = "x-required-on-success";
+
+/// The keys that state the form of a value.
+const FORM: [&str; 8] =
+    ["type", "enum", "items", "properties", "required", REQUIRED, "additionalProperties", "oneOf"];
+
+/// The other keys: limits, which the server checks, and documentation.
+#[rustfmt::skip]
+const OTHERS: [&str; 22] = [
+    "nullable", "format", "pattern", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum",
+    "exclusiveMaximum", "multipleOf", "minItems", "maxItems", "uniqueItems", "default", "readOnly", "writeOnly", "title",
+    "description", "example", "externalDocs", "deprecated", "x-error-codes",
+];
 
 pub fn for_generator(mut spec: Value, endpoints: &[Endpoint]) -> Result<Value, SpecError> {
     for Success { schema, has_flag, .. } in endpoints.iter().map(|endpoint| &endpoint.success) {
@@ -66,4 +95,140 @@ fn operation(operation: &Value, endpoint: &Endpoint, fields: &Value) -> Result<V
         "requestBody": operation["requestBody"],
         "responses": { "204": { "description": "" } },
     }))
+}
+
+/// Translates a schema and those in it.
+pub struct Translator<'a> {
+    pub spec: &'a Value,
+    /// The schema is part of a request.
+    pub is_sent: bool,
+    /// The schema is part of a response.
+    pub is_received: bool,
+}
+
+impl Translator<'_> {
+    pub fn translate(&self, schema: &Value, pointer: &str) -> Result<Value, SpecError> {
+        let name = reference(schema);
+        let form: &[_] = if name.is_some() { &["$ref", "allOf", "type"] } else { &FORM };
+        only(schema, pointer, &[form, &OTHERS].concat())?;
+        let mut translated = match name {
+            // The `IpAddr` of a response would be printed.
+            Some(IP_ADDRESS) if self.is_received => string(SERVER_TEXT),
+            Some(name) => json!({ "allOf": [reference_to(name)] }),
+            None => self.plain(schema, pointer)?,
+        };
+        let is_object = self.is_sent && schema["properties"].is_object();
+        let description = self.describe(schema) + if is_object { SENT } else { "" };
+        if !description.is_empty() {
+            translated["description"] = description.into();
+        }
+        openapi::<ReferenceOr<Schema>>(schema, pointer)?;
+        Ok(translated)
+    }
+
+    /// Translates a schema that contains everything itself.
+    fn plain(&self, schema: &Value, pointer: &str) -> Result<Value, SpecError> {
+        let (at, fields) = (|key| child(pointer, key), schema["properties"].as_object());
+        let has_required = !items(&schema[REQUIRED]).is_empty();
+        Ok(match (schema["type"].as_str(), self.is_received) {
+            // OpenAPI lists the null of a nullable enum, which the generator would read as a second type.
+            _ if is_enum(schema) => {
+                let values = items(&schema["enum"]).iter().filter(|value| value.is_string());
+                json!({ "type": "string", "enum": values.collect::<Vec<_>>() })
+            }
+            _ if has_required || fields.is_some_and(|it| self.is_sent || !it.is_empty()) => {
+                self.object(schema, pointer)?
+            }
+            (Some("string"), true) => string(SERVER_TEXT),
+            (Some(kind @ ("string" | "boolean")), _) => json!({ "type": kind }),
+            (Some(kind @ ("integer" | "number")), _) => {
+                json!({ "type": kind, "format": schema["format"] })
+            }
+            (Some("array"), _) => {
+                let items = schema.get("items").cloned().unwrap_or_else(|| json!({}));
+                json!({ "type": "array", "items": self.translate(&items, &at("items"))? })
+            }
+            // JSON is free-form if it has no single documented form. A map is, too, since the server writes its keys.
+            (Some("object") | None, true) => string(SERVER_JSON),
+            (Some("object"), false) => {
+                let mut values = schema["additionalProperties"].clone();
+                if values.is_object() {
+                    values = self.translate(&values, &at("additionalProperties"))?;
+                }
+                json!({ "type": "object", "additionalProperties": values })
+            }
+            (None, false) => json!({}),
+            (Some(_), _) => return Err(SpecError::at(&at("type"), "is not a type of OpenAPI 3.0")),
+        })
+    }
+
+    fn object(&self, schema: &Value, pointer: &str) -> Result<Value, SpecError> {
+        for key in ["additionalProperties", "oneOf"] {
+            let is_boolean = schema[key].is_null() || schema[key].is_boolean();
+            ensure(is_boolean, &child(pointer, key), "is not supported next to properties")?;
+        }
+        // Every other field of a response may be missing or null.
+        let key = if self.is_sent { "required" } else { REQUIRED };
+        let required = items(&schema[key]);
+        for name in required {
+            let exists = schema["properties"].get(name.as_str().unwrap_or_default()).is_some();
+            let reason = format!("{name} is not a property of this schema");
+            ensure(exists, &child(pointer, key), reason)?;
+        }
+        let names: Vec<_> =
+            members(&schema["properties"]).map(|(name, _)| name.to_snake_case()).collect();
+        let mut properties = Map::new();
+        for ((name, property), ident) in members(&schema["properties"]).zip(&names) {
+            let place = child(&child(pointer, "properties"), name);
+            secret(self.spec, name, property, &place)?;
+            let is_setter = names.iter().any(|other| *ident == format!("maybe_{other}"));
+            let is_method = ident == "build" || is_setter;
+            // The generator does not know the keyword `gen` of the 2024 edition.
+            let is_reserved = ident == "gen" || (self.is_sent && is_method);
+            let is_new = names.iter().filter(|other| *other == ident).count() == 1;
+            let reason = "has the name of another property, or of a method of the builder, in Rust";
+            ensure(is_new && !is_reserved, &place, reason)?;
+            let mut field = self.translate(property, &place)?;
+            if self.is_sent {
+                let is_required = required.contains(&name.as_str().into());
+                let parts = [property, resolve(self.spec, property)];
+                let is_nullable = parts.iter().any(|part| part["nullable"] == true);
+                let reason = "a null could not be sent: make the field required, or not nullable";
+                ensure(is_required || !is_nullable, &child(&place, "nullable"), reason)?;
+                // Otherwise, the generator would not distinguish an empty list from one that is not set.
+                let is_list = field["type"] == "array" || field["type"] == "object";
+                if is_nullable || is_list && !is_required {
+                    field["nullable"] = true.into();
+                }
+            }
+            properties.insert(name.clone(), field);
+        }
+        // With `false`, an object without properties becomes a struct instead of a map.
+        let additional = !properties.is_empty();
+        Ok(
+            json!({ "type": "object", "required": required, "properties": properties, "additionalProperties": additional }),
+        )
+    }
+
+    /// The schema's own description, its example or that of its target, and the mark of a deprecation.
+    fn describe(&self, schema: &Value) -> String {
+        let mut text = schema["description"].as_str().unwrap_or_default().trim_end().to_owned();
+        let example = schema.get("example").or_else(|| resolve(self.spec, schema).get("example"));
+        if let Some(example) = example.filter(|_| schema.get("properties").is_none()) {
+            text += &format!("\n\nExample: `{example}`.");
+        }
+        text + if schema["deprecated"] == true { DEPRECATED } else { "" }
+    }
+}
+
+/// Returns `true` if the schema lists the texts that a value can be.
+pub fn is_enum(schema: &Value) -> bool {
+    let values = items(&schema["enum"]);
+    values.iter().any(Value::is_string)
+        && values.iter().all(|value| value.is_string() || value.is_null())
+}
+
+/// The schema of a string of the crate's own type.
+fn string(format: &str) -> Value {
+    json!({ "type": "string", "format": format })
 }

@@ -6,8 +6,7 @@ use quote::{ToTokens, quote};
 use syn::{Attribute, Expr, File, Ident, Item, Lit, Meta, MetaNameValue, parse_quote};
 
 use super::endpoints::Endpoint;
-use super::schema::{DEPRECATED, SENT};
-use super::transform::PLATFORM_ERROR;
+use super::transform::{DEPRECATED, PLATFORM_ERROR, SENT};
 
 pub fn complete(client: &mut File, endpoints: &[Endpoint]) {
     let modules = client.items.iter_mut().filter_map(|item| match item {
