@@ -42,7 +42,7 @@ fn operation(endpoint: &Endpoint) -> TokenStream {
     let has_flag = success.has_flag;
     let [ident, send, request] =
         [ident, send, &schema.to_pascal_case()].map(|name| format_ident!("{name}"));
-    let success = success.has_fields.then(|| format_ident!("{}", success.schema.to_pascal_case()));
+    let success = success.has_fields.then(|| format_ident!("{}", success.name.to_pascal_case()));
     let success = success.map_or(quote!(()), |name| quote!(super::super::types::#name));
     let arguments = match fields {
         Some(fields) => {

@@ -12,18 +12,14 @@ pub type Code = (String, String);
 
 /// The content of a success.
 pub struct Success {
-    pub schema: String,
-    /// True if there are fields outside the envelope.
+    /// The name of its schema.
+    pub name: String,
+    /// The properties outside the envelope, which says whether the call succeeded and is read by the wrapper.
+    pub fields: Value,
+    /// True if there is a field outside the envelope.
     pub has_fields: bool,
     /// True if it contains `success: true`.
     pub has_flag: bool,
-}
-
-impl Success {
-    /// Returns `true` for a field that says whether a call succeeded. The wrapper reads it.
-    pub fn is_envelope(has_flag: bool, field: &str) -> bool {
-        matches!(field, "success" | "error" | "errorCode") || (has_flag && field == "message")
-    }
 }
 
 pub fn normalize(
@@ -44,17 +40,22 @@ pub fn normalize(
     ensure(is_object, &place, "a success must be a JSON object with its own properties")?;
     let name = named(spec, success, format!("{type_name}Response"))?;
     let place = &format!("/components/schemas/{name}/properties/errorCode");
-    let fields = &schema(spec, &name)["properties"];
-    let has_flag = fields.get("success").is_some();
-    let has_fields = members(fields).any(|(field, _)| !Success::is_envelope(has_flag, field))
-        || !items(&schema(spec, &name)[REQUIRED]).is_empty();
-    let error_code = std::slice::from_ref(resolve(spec, &fields["errorCode"]));
+    let all = &schema(spec, &name)["properties"];
+    let has_flag = all.get("success").is_some();
+    let is_envelope = |field: &str| {
+        matches!(field, "success" | "error" | "errorCode") || (has_flag && field == "message")
+    };
+    let mut fields = all.clone();
+    fields.as_object_mut().into_iter().for_each(|it| it.retain(|field, _| !is_envelope(field)));
+    let has_required = !items(&schema(spec, &name)[REQUIRED]).is_empty();
+    let has_fields = has_required || members(&fields).next().is_some();
+    let error_code = std::slice::from_ref(resolve(spec, &all["errorCode"]));
     let parts = error_code[0]["oneOf"].as_array().map_or(error_code, Vec::as_slice);
     let codes = parts.iter().map(|part| resolve(spec, part)).flat_map(|part| {
         items(&part["enum"]).iter().map(|name| code(name, &part["description"], place))
     });
     let codes = codes.collect::<Result<_, _>>()?;
-    Ok((Success { schema: name, has_fields, has_flag }, codes))
+    Ok((Success { name, fields, has_fields, has_flag }, codes))
 }
 
 /// The message is the first paragraph of the description.

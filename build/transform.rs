@@ -44,17 +44,15 @@ const OTHERS: [&str; 22] = [
 ];
 
 pub fn for_generator(mut spec: Value, endpoints: &[Endpoint]) -> Result<Value, SpecError> {
-    for Success { schema, has_flag, .. } in endpoints.iter().map(|endpoint| &endpoint.success) {
-        let fields = spec["components"]["schemas"][schema]["properties"].as_object_mut();
-        let is_envelope = |field: &str| Success::is_envelope(*has_flag, field);
-        fields.into_iter().for_each(|fields| fields.retain(|field, _| !is_envelope(field)));
+    for Success { name, fields, .. } in endpoints.iter().map(|endpoint| &endpoint.success) {
+        spec["components"]["schemas"][name]["properties"] = fields.clone();
     }
     let (mut sent, mut received) = (BTreeSet::new(), BTreeSet::new());
     reach(&spec, &reference_to(PLATFORM_ERROR), &mut received);
     for endpoint in endpoints {
         reach(&spec, &reference_to(&endpoint.request), &mut sent);
         if endpoint.success.has_fields {
-            reach(&spec, &reference_to(&endpoint.success.schema), &mut received);
+            reach(&spec, &reference_to(&endpoint.success.name), &mut received);
         }
     }
     let mut schemas = json!({});
@@ -65,10 +63,25 @@ pub fn for_generator(mut spec: Value, endpoints: &[Endpoint]) -> Result<Value, S
         schemas[name] = translator.translate(schema(&spec, name), &pointer)?;
     }
     let mut paths = json!({});
-    for endpoint in endpoints {
-        let Operation { path, method, .. } = &endpoint.operation;
-        let fields = &schemas[&endpoint.request]["properties"];
-        paths[path][method] = operation(&spec["paths"][path][method], endpoint, fields)?;
+    for Endpoint { operation, method: id, request, .. } in endpoints {
+        let Operation { path, method, value, pointer } = operation;
+        openapi::<openapiv3::Operation>(value, pointer)?;
+        let normalized = &spec["paths"][path][method];
+        let parameters = items(&normalized["parameters"]).iter().map(|parameter| {
+            let name = parameter["name"].as_str().unwrap_or_default();
+            let (place, required) = (&parameter["in"], parameter["required"] == true);
+            let schema = &schemas[request]["properties"][name];
+            json!({ "name": name, "in": place, "required": required, "schema": schema })
+        });
+        // Generated decoding loses status and headers if a body does not parse (a gateway's HTML page came out without its
+        // 502), reads bodies of any length, and panics on two types of responses. If a 204 is the only documented response,
+        // every response with a body comes back unread, as `UnexpectedResponse`.
+        paths[path][method] = json!({
+            "operationId": id,
+            "parameters": parameters.collect::<Value>(),
+            "requestBody": normalized["requestBody"],
+            "responses": { "204": { "description": "" } },
+        });
     }
     // Without descriptions of the whole and of parameters: rustdoc would test the code in them.
     Ok(json!({
@@ -76,24 +89,6 @@ pub fn for_generator(mut spec: Value, endpoints: &[Endpoint]) -> Result<Value, S
         "info": { "title": spec["info"]["title"], "version": spec["info"]["version"] },
         "paths": paths,
         "components": { "schemas": schemas },
-    }))
-}
-
-/// Replaces an operation's responses by a 204. Generated decoding loses status and headers if a body does not parse (a
-/// gateway's HTML page came out without its 502), reads bodies of any length, and panics on two types of responses. If a 204
-/// is the only documented response, every response with a body comes back unread, as `UnexpectedResponse`.
-fn operation(operation: &Value, endpoint: &Endpoint, fields: &Value) -> Result<Value, SpecError> {
-    let parameters = items(&operation["parameters"]).iter().map(|parameter| {
-        let name = parameter["name"].as_str().unwrap_or_default();
-        let required = parameter["required"] == true;
-        json!({ "name": name, "in": parameter["in"], "required": required, "schema": fields[name] })
-    });
-    openapi::<openapiv3::Operation>(&endpoint.operation.value, &endpoint.operation.pointer)?;
-    Ok(json!({
-        "operationId": endpoint.method,
-        "parameters": parameters.collect::<Value>(),
-        "requestBody": operation["requestBody"],
-        "responses": { "204": { "description": "" } },
     }))
 }
 
@@ -145,8 +140,7 @@ impl Translator<'_> {
                 json!({ "type": kind, "format": schema["format"] })
             }
             (Some("array"), _) => {
-                let items = schema.get("items").cloned().unwrap_or_else(|| json!({}));
-                json!({ "type": "array", "items": self.translate(&items, &at("items"))? })
+                json!({ "type": "array", "items": self.translate(&schema["items"], &at("items"))? })
             }
             // JSON is free-form if it has no single documented form. A map is, too, since the server writes its keys.
             (Some("object") | None, true) => string(SERVER_JSON),

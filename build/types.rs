@@ -61,7 +61,7 @@ fn wire(item: &Item, endpoints: &[Endpoint]) -> Option<Item> {
     let Item::Struct(success) = item else { return None };
     let name = &success.ident;
     let mut successes = endpoints.iter().map(|endpoint| &endpoint.success);
-    successes.find(|it| it.has_fields && *name == it.schema.to_pascal_case())?;
+    successes.find(|it| it.has_fields && *name == it.name.to_pascal_case())?;
     let mut fields = success.fields.clone();
     for field in &mut fields {
         field.attrs.retain(|attribute| attribute.path().is_ident("serde"));

@@ -34,7 +34,7 @@ fn responses(spec: &mut Value) {
         ("AccountInfo", "labels", json!({ "type": "object", "additionalProperties": string() })),
         ("AccountInfo", "labelsByName", json!({ "allOf": [reference("Labels")] })),
         ("AccountInfo", "anythingByName", reference("Anything")),
-        ("AccountInfo", "list", json!({ "type": "array" })),
+        ("AccountInfo", "list", json!({ "type": "array", "items": {} })),
         ("AccountInfo", "empty", json!({ "type": "object", "properties": {} })),
         (
             "AccountInfo",
