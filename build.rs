@@ -58,6 +58,7 @@ fn run() -> Result<(), SpecError> {
 }
 
 fn write(path: &Path, text: &str) -> Result<(), SpecError> {
-    fs::write(path, text)
-        .map_err(|error| SpecError::new(format!("{} cannot be written: {error}", path.display())))
+    fs::write(path, text).map_err(|error| {
+        SpecError::new("", format!("{} cannot be written: {error}", path.display()))
+    })
 }

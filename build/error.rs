@@ -7,22 +7,17 @@ pub const FILE: &str = "openapi/bizkithub.yaml";
 pub struct SpecError(pub String);
 
 impl SpecError {
-    /// An error of the whole file.
-    pub fn new(reason: impl Display) -> Self {
-        Self::with_place("", reason)
-    }
-
-    /// An error at a JSON pointer.
-    pub fn at(pointer: &str, reason: impl Display) -> Self {
-        Self::with_place(&format!(", #{pointer}"), reason)
-    }
-
-    /// An error at a place, in the form in which it follows the file's name.
-    pub fn with_place(place: &str, reason: impl Display) -> Self {
+    /// An error at a place, in the form in which it follows the file's name. Without a place, it is one of the whole file.
+    pub fn new(place: &str, reason: impl Display) -> Self {
         // Cargo reads only the first line. A key may contain a line break, and the generator's reason a whole syntax tree.
         let line = reason.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
         let reason: String = line.chars().take(300).collect();
         Self(format!("{FILE}{}: {reason}", place.escape_debug()))
+    }
+
+    /// An error at a JSON pointer.
+    pub fn at(pointer: &str, reason: impl Display) -> Self {
+        Self::new(&format!(", #{pointer}"), reason)
     }
 }
 

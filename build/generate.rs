@@ -12,7 +12,7 @@ use super::transform::{IP_ADDRESS, SERVER_JSON, SERVER_TEXT};
 
 /// The generated client as a syntax tree.
 pub fn client(input: &Value) -> Result<syn::File, SpecError> {
-    let error = |reason| SpecError::new(format!("the generator cannot express this: {reason}"));
+    let error = |reason| SpecError::new("", format!("the generator cannot express this: {reason}"));
     // The generator panics on some constructs. With another exit code, cargo would print the whole output.
     panic::set_hook(Box::new(move |panic| {
         let text = panic.to_string();

@@ -19,13 +19,13 @@ pub const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 /// Reads the spec. Of its references, only those to types remain.
 pub fn read(project: &Path) -> Result<Value, SpecError> {
     let text = fs::read_to_string(project.join(FILE))
-        .map_err(|error| SpecError::new(format!("cannot be read: {error}")))?;
+        .map_err(|error| SpecError::new("", format!("cannot be read: {error}")))?;
     // serde_json's `Value` would silently keep the last of two equal keys.
     let spec: yaml_serde::Value = yaml_serde::from_str(&text).map_err(|error| {
         let place = error.location().map(|at| format!(":{}:{}", at.line(), at.column()));
-        SpecError::with_place(&place.unwrap_or_default(), error)
+        SpecError::new(&place.unwrap_or_default(), error)
     })?;
-    let mut spec = serde_json::to_value(spec).map_err(SpecError::new)?;
+    let mut spec = serde_json::to_value(spec).map_err(|error| SpecError::new("", error))?;
     follow_references(&spec.clone(), &mut spec, "")?;
     Ok(spec)
 }
@@ -46,7 +46,7 @@ fn follow_references(spec: &Value, value: &mut Value, pointer: &str) -> Result<(
         }
         // The longest pointer of the spec has fewer than 200 bytes.
         if pointer.len() > 2000 {
-            return Err(SpecError::new(format!("{target} contains itself")));
+            return Err(SpecError::new("", format!("{target} contains itself")));
         }
         members.remove("$ref");
         merge(members, found);
