@@ -1,7 +1,7 @@
 //! Generates what progenitor does not: the facts and error codes of each operation, and those of the platform.
 
 use heck::ToPascalCase;
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use super::check::api_key_parameter;
 use super::endpoints::Endpoint;
 use super::error::{SpecError, ensure};
 use super::responses::{Code, code};
-use super::spec::{child, items};
+use super::spec::items;
 
 /// The list of the platform's codes.
 const PLATFORM_CODES: &str =
@@ -89,16 +89,14 @@ fn codes(codes: &[Code]) -> TokenStream {
 }
 
 fn platform(spec: &Value) -> Result<TokenStream, SpecError> {
-    let (mut known, mut statuses) = (Vec::new(), Vec::new());
-    let listed = spec.pointer(PLATFORM_CODES).unwrap_or(&Value::Null);
-    for (index, entry) in items(listed).iter().enumerate() {
-        let place = child(PLATFORM_CODES, &index.to_string());
-        let status = entry["status"].as_u64().and_then(|status| u16::try_from(status).ok());
-        statuses.push(status.ok_or_else(|| SpecError::at(&place, "a code needs its HTTP status"))?);
-        known.push(code(&entry["code"], &entry["description"], &place)?);
-    }
-    ensure(!known.is_empty(), PLATFORM_CODES, "must list the platform's error codes")?;
+    let listed = items(spec.pointer(PLATFORM_CODES).unwrap_or(&Value::Null));
+    ensure(!listed.is_empty(), PLATFORM_CODES, "must list the platform's error codes")?;
+    let known = listed.iter().map(|it| code(&it["code"], &it["description"], PLATFORM_CODES));
+    let known = known.collect::<Result<Vec<_>, _>>()?;
     let names = known.iter().map(|(name, _)| format_ident!("{name}"));
+    // BizKitHub's default is 500.
+    let statuses = listed.iter().map(|it| it["status"].as_u64().unwrap_or(500));
+    let statuses = statuses.map(Literal::u64_unsuffixed);
     let codes = codes(&known);
     Ok(quote! {
         #codes
