@@ -67,15 +67,10 @@ pub fn secret(spec: &Value, name: &str, schema: &Value, pointer: &str) -> Result
     let is_named = |secret: &&str| word.contains(&secret.trim_end_matches("Id").to_lowercase());
     let named = SECRETS.into_iter().find(is_named).filter(|_| is_text && !is_time);
     match named.or((target["format"] == "password").then_some("Password")) {
-        Some(secret) if !is_secret(schema) => {
+        Some(secret) if reference(schema).is_none_or(|name| !SECRETS.contains(&name)) => {
             let reason = format!("{name:?} is a secret: refer to #/components/schemas/{secret}");
             Err(SpecError::at(pointer, reason))
         }
         _ => Ok(()),
     }
-}
-
-/// Returns `true` for a reference to a secret.
-pub fn is_secret(schema: &Value) -> bool {
-    reference(schema).is_some_and(|name| SECRETS.contains(&name))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
-use super::check::{api_key_parameter, is_secret, only, secret};
+use super::check::{api_key_parameter, only, secret};
 use super::endpoints::is_ident;
 use super::error::{SpecError, ensure};
 use super::spec::{Operation, child, items, members, named, reference_to, resolve};
@@ -78,10 +78,6 @@ fn parameters(spec: &Value, operation: &Operation) -> Result<Vec<Value>, SpecErr
             (!is_key && !is_body, "has the name of the API key or the body"),
             (parameter["in"] == place, "must be in the query, or in a segment of the path"),
             (is_plain, "must be a string, number, boolean or enum, or a list of these"),
-            (
-                segment.is_none() || !is_list && !is_secret(schema),
-                "is a list or a secret, which must be in the query",
-            ),
         ] {
             ensure(condition, pointer, format!("the parameter {name:?} {reason}"))?;
         }

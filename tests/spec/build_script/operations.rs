@@ -72,15 +72,6 @@ fn unsupported_parameters_are_rejected() {
         let reason = format!("the parameter {name:?} {reason}");
         assert_errors(&[(&format!("{CART}/parameters/-"), parameter, CART, &reason)]);
     }
-    for schema in [list, reference("Password")] {
-        let mut spec = small();
-        let cart = spec["paths"]["/v1/shop/cart"].clone();
-        set(&mut spec, "/paths/~1v1~1shop~1cart", Value::Null);
-        set(&mut spec, "/paths/~1cart~1{a}", cart);
-        set(&mut spec, "/paths/~1cart~1{a}/get/parameters/-", parameter("a", "path", schema));
-        let reason = "is a list or a secret, which must be in the query";
-        assert!(error(&spec.to_string()).ends_with(&format!("the parameter \"a\" {reason}")));
-    }
     let parameters = json!([parameter("a", "query", text())]);
     let place = format!("{SCHEMAS}/SignInRequest");
     let taken = "rename this schema: another one without a name gets this name";
