@@ -175,15 +175,11 @@ impl Translator<'_> {
         for ((name, property), ident) in members(&schema["properties"]).zip(&names) {
             let place = child(&child(pointer, "properties"), name);
             secret(self.spec, name, property, &place)?;
-            let is_setter = names.iter().any(|other| *ident == format!("maybe_{other}"));
-            let is_method = ident == "build" || is_setter;
-            // The generator does not know the keyword `gen` of the 2024 edition.
-            let is_reserved = ident == "gen" || (self.is_sent && is_method);
-            let is_new = names.iter().filter(|other| *other == ident).count() == 1;
-            let reason = "has the name of another property, or of a method of the builder, in Rust";
-            ensure(is_new && !is_reserved, &place, reason)?;
             let mut field = self.translate(property, &place)?;
             if self.is_sent {
+                let is_setter = names.iter().any(|other| *ident == format!("maybe_{other}"));
+                let reason = "has the name of a method of the builder";
+                ensure(ident != "build" && !is_setter, &place, reason)?;
                 let is_required = required.contains(&name.as_str().into());
                 let parts = [property, resolve(self.spec, property)];
                 let is_nullable = parts.iter().any(|part| part["nullable"] == true);

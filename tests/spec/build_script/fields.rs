@@ -2,7 +2,7 @@
 
 use super::*;
 
-const NAME: &str = "has the name of another property, or of a method of the builder, in Rust";
+const NAME: &str = "has the name of a method of the builder";
 
 #[test]
 fn a_required_field_cannot_be_removed() {
@@ -45,14 +45,6 @@ fn a_field_cannot_have_a_builder_method_name() {
 }
 
 #[test]
-fn two_fields_cannot_have_one_name_in_rust() {
-    let mut spec = small();
-    set(&mut spec, &format!("{FIELDS}/shopId"), text());
-    set(&mut spec, &format!("{FIELDS}/shop_id"), text());
-    assert_eq!(error(&spec.to_string()), format!("{FILE}, #{FIELDS}/shopId: {NAME}"));
-}
-
-#[test]
 fn unsupported_fields_are_rejected() {
     let odd = &format!("{FIELDS}/odd");
     assert_errors(&[
@@ -74,7 +66,6 @@ fn unsupported_fields_are_rejected() {
             &format!("{odd}/items"),
             "\"odd\" is a secret: refer to #/components/schemas/Password",
         ),
-        (&format!("{FIELDS}/gen"), text(), &format!("{FIELDS}/gen"), NAME),
     ]);
 }
 
