@@ -31,7 +31,6 @@ pub struct Endpoint {
     /// The fields of the request that the generated method takes, if it does not take the whole request.
     pub fields: Option<Vec<String>>,
     pub success: responses::Success,
-    pub codes: Vec<responses::Code>,
 }
 
 /// The endpoints of a spec. It gets names for the schemas that have none.
@@ -47,9 +46,9 @@ pub fn resolve(project: &Path, spec: &mut Value) -> Result<Vec<Endpoint>, SpecEr
         // The start of a type's name: `Login` for `login.rs`.
         let stem = file_name(project, &operation, &ident)?.to_pascal_case();
         let (request, fields) = request::normalize(spec, &operation, &stem)?;
-        let (success, codes) = responses::normalize(spec, &operation, &stem)?;
+        let success = responses::normalize(spec, &operation, &stem)?;
         let method = format!("{stem}Request").to_snake_case();
-        Ok(Endpoint { operation, ident, method, request, fields, success, codes })
+        Ok(Endpoint { operation, ident, method, request, fields, success })
     });
     endpoints.collect()
 }

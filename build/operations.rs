@@ -33,8 +33,7 @@ pub fn module(spec: &Value, endpoints: &[Endpoint]) -> Result<TokenStream, SpecE
 }
 
 fn operation(endpoint: &Endpoint) -> TokenStream {
-    let Endpoint { operation, ident, method: send, request: schema, fields, success, codes } =
-        endpoint;
+    let Endpoint { operation, ident, method: send, request: schema, fields, success } = endpoint;
     let id = operation.value["operationId"].as_str();
     let (method, path) = (operation.method.to_uppercase(), &operation.path);
     let name = format!("{method} {path}");
@@ -42,8 +41,8 @@ fn operation(endpoint: &Endpoint) -> TokenStream {
     let has_flag = success.has_flag;
     let [ident, send, request] =
         [ident, send, &schema.to_pascal_case()].map(|name| format_ident!("{name}"));
-    let success = success.has_fields.then(|| format_ident!("{}", success.name.to_pascal_case()));
-    let success = success.map_or(quote!(()), |name| quote!(super::super::types::#name));
+    let result = success.has_fields.then(|| format_ident!("{}", success.name.to_pascal_case()));
+    let result = result.map_or(quote!(()), |name| quote!(super::super::types::#name));
     let arguments = match fields {
         Some(fields) => {
             let fields = fields.iter().map(|field| format_ident!("{field}"));
@@ -51,11 +50,11 @@ fn operation(endpoint: &Endpoint) -> TokenStream {
         }
         None => quote!(request),
     };
-    let codes = self::codes(codes);
+    let codes = self::codes(&success.codes);
     quote! {
         pub(crate) mod #ident {
             pub(crate) type Request = super::super::types::#request;
-            pub(crate) type Success = #success;
+            pub(crate) type Success = #result;
             pub(crate) const FACTS: crate::operation::Facts = crate::operation::Facts {
                 id: #id, method: #method, path: #path, name: #name,
                 is_idempotent: #is_idempotent, has_success_flag: #has_flag, request_schema: #schema,

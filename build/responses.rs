@@ -10,7 +10,7 @@ use super::transform::REQUIRED;
 /// A documented error code, and its message.
 pub type Code = (String, String);
 
-/// The content of a success.
+/// The content of a success, and the codes of errors, which have the same schema.
 pub struct Success {
     /// The name of its schema.
     pub name: String,
@@ -20,13 +20,14 @@ pub struct Success {
     pub has_fields: bool,
     /// True if it contains `success: true`.
     pub has_flag: bool,
+    pub codes: Vec<Code>,
 }
 
 pub fn normalize(
     spec: &mut Value,
     operation: &Operation,
-    type_name: &str,
-) -> Result<(Success, Vec<Code>), SpecError> {
+    stem: &str,
+) -> Result<Success, SpecError> {
     let place = child(&operation.pointer, "responses");
     let successes = members(&operation.value["responses"]);
     let successes = successes.filter(|(status, _)| status.starts_with('2'));
@@ -35,10 +36,9 @@ pub fn normalize(
     };
     let place = child(&place, status);
     let success = json_schema(&response["content"], &child(&place, "content"))?;
-    let object = resolve(spec, success);
-    let is_object = object["properties"].is_object();
+    let is_object = resolve(spec, success)["properties"].is_object();
     ensure(is_object, &place, "a success must be a JSON object with its own properties")?;
-    let name = named(spec, success, format!("{type_name}Response"))?;
+    let name = named(spec, success, format!("{stem}Response"))?;
     let place = &format!("/components/schemas/{name}/properties/errorCode");
     let all = &schema(spec, &name)["properties"];
     let has_flag = all.get("success").is_some();
@@ -55,7 +55,7 @@ pub fn normalize(
         items(&part["enum"]).iter().map(|name| code(name, &part["description"], place))
     });
     let codes = codes.collect::<Result<_, _>>()?;
-    Ok((Success { name, fields, has_fields, has_flag }, codes))
+    Ok(Success { name, fields, has_fields, has_flag, codes })
 }
 
 /// The message is the first paragraph of the description.
