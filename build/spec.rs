@@ -38,7 +38,7 @@ fn follow_references(spec: &Value, value: &mut Value, pointer: &str) -> Result<(
     }
     let Value::Object(members) = value else { return Ok(()) };
     if let Some(target) = members.get("$ref").and_then(Value::as_str).map(str::to_owned) {
-        let found = target.strip_prefix('#').and_then(|pointer| spec.pointer(pointer)?.as_object());
+        let found = target.strip_prefix('#').and_then(|pointer| spec.pointer(pointer));
         let reason = format!("{target} points to nothing in this file");
         let found = found.ok_or_else(|| SpecError::at(&child(pointer, "$ref"), reason))?;
         if target.strip_prefix(SCHEMAS).is_some_and(|name| is_type(name, found)) {
@@ -55,9 +55,8 @@ fn follow_references(spec: &Value, value: &mut Value, pointer: &str) -> Result<(
     for (key, value) in members.iter_mut() {
         follow_references(spec, value, &child(pointer, key))?;
     }
-    if let Some([part]) = members.get("allOf").map(items)
-        && let (Some(part), None) = (part.as_object().cloned(), reference(part))
-    {
+    if let Some([part]) = members.get("allOf").map(items) {
+        let part = part.clone();
         members.remove("allOf");
         merge(members, &part);
     }
@@ -65,15 +64,15 @@ fn follow_references(spec: &Value, value: &mut Value, pointer: &str) -> Result<(
 }
 
 /// Returns `true` if the schema with this name becomes a type.
-fn is_type(name: &str, schema: &Map<String, Value>) -> bool {
-    let has_form = schema.contains_key("properties") || is_enum(&schema.clone().into());
-    !name.contains('/') && (has_form || name == IP_ADDRESS || SECRETS.contains(&name))
+fn is_type(name: &str, schema: &Value) -> bool {
+    let is_own = name == IP_ADDRESS || SECRETS.contains(&name);
+    !name.contains('/') && (is_own || is_enum(schema) || schema["properties"].is_object())
 }
 
-/// Adds what a schema says to one that combines it with more, unless that one says something else.
-fn merge(members: &mut Map<String, Value>, part: &Map<String, Value>) {
-    for (key, value) in part {
-        members.entry(key).or_insert_with(|| value.clone());
+/// Adds what a schema says to one that refers to it, unless that one says something else.
+fn merge(schema: &mut Map<String, Value>, part: &Value) {
+    for (key, value) in members(part) {
+        schema.entry(key).or_insert_with(|| value.clone());
     }
 }
 
@@ -114,10 +113,8 @@ pub fn schema<'a>(spec: &'a Value, name: &str) -> &'a Value {
     &spec["components"]["schemas"][name]
 }
 
-/// The name of the schema that a schema refers to: directly, or as the only entry of `allOf`, which leaves room for a
-/// description.
+/// The name of the schema that a schema refers to.
 pub fn reference(schema: &Value) -> Option<&str> {
-    let schema = if let [only] = items(&schema["allOf"]) { only } else { schema };
     schema["$ref"].as_str()?.strip_prefix(SCHEMAS)
 }
 

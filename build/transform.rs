@@ -104,7 +104,7 @@ pub struct Translator<'a> {
 impl Translator<'_> {
     pub fn translate(&self, schema: &Value, pointer: &str) -> Result<Value, SpecError> {
         let name = reference(schema);
-        let form: &[_] = if name.is_some() { &["$ref", "allOf", "type"] } else { &FORM };
+        let form: &[_] = if name.is_some() { &["$ref", "type"] } else { &FORM };
         only(schema, pointer, &[form, &OTHERS].concat())?;
         let mut translated = match name {
             // The `IpAddr` of a response would be printed.
