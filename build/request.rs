@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::check::{api_key_parameter, only, secret};
 use super::endpoints::is_ident;
 use super::error::{SpecError, ensure};
-use super::spec::{Operation, child, items, members, named, reference_to, resolve};
+use super::spec::{Operation, child, items, members, merge, named, reference_to, resolve};
 
 /// The keys of a parameter.
 const KEYS: [&str; 7] =
@@ -97,13 +97,10 @@ fn object(description: String, parameters: &[Value]) -> Value {
     let required: Value = parameters.iter().filter(is_required).map(name).collect();
     let mut properties = Map::new();
     for parameter in parameters {
-        let mut property = parameter["schema"].clone();
-        for key in ["description", "example", "deprecated"] {
-            if let Some(value) = parameter.get(key) {
-                property[key] = value.clone();
-            }
-        }
-        properties.insert(name(parameter).to_owned(), property);
+        let mut property = parameter.as_object().cloned().unwrap_or_default();
+        property.retain(|key, _| ["description", "example", "deprecated"].contains(&key.as_str()));
+        merge(&mut property, &parameter["schema"]);
+        properties.insert(name(parameter).to_owned(), property.into());
     }
     json!({ "description": description, "type": "object", "required": required, "properties": properties })
 }

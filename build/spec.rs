@@ -70,7 +70,7 @@ fn is_type(name: &str, schema: &Value) -> bool {
 }
 
 /// Adds what a schema says to one that refers to it, unless that one says something else.
-fn merge(schema: &mut Map<String, Value>, part: &Value) {
+pub fn merge(schema: &mut Map<String, Value>, part: &Value) {
     for (key, value) in members(part) {
         schema.entry(key).or_insert_with(|| value.clone());
     }
