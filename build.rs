@@ -15,9 +15,8 @@ mod build {
     pub mod endpoints;
     pub mod error;
     pub mod generate;
+    pub mod normalize;
     pub mod operations;
-    pub mod request;
-    pub mod responses;
     pub mod spec;
     pub mod transform;
     pub mod types;

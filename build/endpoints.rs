@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::check::only;
 use super::error::{SpecError, ensure};
+use super::normalize::{self, Success};
 use super::spec::{Operation, child, operations};
-use super::{request, responses};
 
 /// The keys of an operation.
 #[rustfmt::skip]
@@ -30,7 +30,7 @@ pub struct Endpoint {
     pub request: String,
     /// The fields of the request that the generated method takes, if it does not take the whole request.
     pub fields: Option<Vec<String>>,
-    pub success: responses::Success,
+    pub success: Success,
 }
 
 /// The endpoints of a spec. It gets names for the schemas that have none.
@@ -45,8 +45,8 @@ pub fn resolve(project: &Path, spec: &mut Value) -> Result<Vec<Endpoint>, SpecEr
         ensure(value["x-idempotent"].is_boolean(), &child(pointer, "x-idempotent"), reason)?;
         // The start of a type's name: `Login` for `login.rs`.
         let stem = file_name(project, &operation, &ident)?.to_pascal_case();
-        let (request, fields) = request::normalize(spec, &operation, &stem)?;
-        let success = responses::normalize(spec, &operation, &stem)?;
+        let (request, fields) = normalize::request(spec, &operation, &stem)?;
+        let success = normalize::success(spec, &operation, &stem)?;
         let method = format!("{stem}Request").to_snake_case();
         Ok(Endpoint { operation, ident, method, request, fields, success })
     });

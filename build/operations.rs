@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::check::api_key_parameter;
 use super::endpoints::Endpoint;
 use super::error::{SpecError, ensure};
-use super::responses::{Code, code};
+use super::normalize::{Code, code};
 use super::spec::items;
 
 /// The list of the platform's codes.

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::check::{only, openapi, secret};
 use super::endpoints::Endpoint;
 use super::error::{SpecError, ensure};
-use super::responses::Success;
+use super::normalize::Success;
 use super::spec::{
     Operation, child, items, members, reach, reference, reference_to, resolve, schema,
 };

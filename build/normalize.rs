@@ -1,4 +1,4 @@
-//! Brings each operation's request into one form: a schema with a name, from its body or its parameters.
+//! Brings each operation's request and success into one form, in which each has a schema with a name, and lists its error codes.
 
 use std::collections::BTreeMap;
 
@@ -8,15 +8,32 @@ use serde_json::{Map, Value, json};
 use super::check::{api_key_parameter, only, secret};
 use super::endpoints::is_ident;
 use super::error::{SpecError, ensure};
-use super::spec::{Operation, child, items, members, merge, named, reference_to, resolve};
+use super::spec::{Operation, child, items, members, merge, named, reference_to, resolve, schema};
+use super::transform::REQUIRED;
 
 /// The keys of a parameter.
 const KEYS: [&str; 7] =
     ["name", "in", "required", "schema", "description", "deprecated", "example"];
 
+/// A documented error code, and its message.
+pub type Code = (String, String);
+
+/// The content of a success, and the codes of errors, which have the same schema.
+pub struct Success {
+    /// The name of its schema.
+    pub name: String,
+    /// The properties outside the envelope, which says whether the call succeeded and is read by the wrapper.
+    pub fields: Value,
+    /// True if there is a field outside the envelope.
+    pub has_fields: bool,
+    /// True if it contains `success: true`.
+    pub has_flag: bool,
+    pub codes: Vec<Code>,
+}
+
 /// Returns the name of the request's schema. If it is made of parameters, also returns its fields, in the order in which the
 /// generated method takes them.
-pub fn normalize(
+pub fn request(
     spec: &mut Value,
     operation: &Operation,
     stem: &str,
@@ -49,7 +66,7 @@ pub fn normalize(
 }
 
 /// The schema of the only media type. That must be JSON, and may have parameters such as a charset.
-pub fn json_schema<'a>(content: &'a Value, pointer: &str) -> Result<&'a Value, SpecError> {
+fn json_schema<'a>(content: &'a Value, pointer: &str) -> Result<&'a Value, SpecError> {
     match *members(content).collect::<Vec<_>>() {
         [(name, media)] if name.split(';').next().map(str::trim) == Some("application/json") => {
             Ok(&media["schema"])
@@ -109,4 +126,46 @@ fn object(description: String, parameters: &[Value]) -> Value {
 fn field(name: &str) -> String {
     let name = name.to_snake_case();
     if is_ident(&name) { name } else { name + "_" }
+}
+
+/// Finds the only success of an operation, and its error codes.
+pub fn success(spec: &mut Value, operation: &Operation, stem: &str) -> Result<Success, SpecError> {
+    let place = child(&operation.pointer, "responses");
+    let successes = members(&operation.value["responses"]);
+    let successes = successes.filter(|(status, _)| status.starts_with('2'));
+    let [(status, response)] = *successes.collect::<Vec<_>>() else {
+        return Err(SpecError::at(&place, "there must be exactly one successful response"));
+    };
+    let place = child(&place, status);
+    let success = json_schema(&response["content"], &child(&place, "content"))?;
+    let is_object = resolve(spec, success)["properties"].is_object();
+    ensure(is_object, &place, "a success must be a JSON object with its own properties")?;
+    let name = named(spec, success, format!("{stem}Response"))?;
+    let place = &format!("/components/schemas/{name}/properties/errorCode");
+    let all = &schema(spec, &name)["properties"];
+    let has_flag = all.get("success").is_some();
+    let is_envelope = |field: &str| {
+        matches!(field, "success" | "error" | "errorCode") || (has_flag && field == "message")
+    };
+    let mut fields = all.clone();
+    fields.as_object_mut().into_iter().for_each(|it| it.retain(|field, _| !is_envelope(field)));
+    let has_required = !items(&schema(spec, &name)[REQUIRED]).is_empty();
+    let has_fields = has_required || members(&fields).next().is_some();
+    let error_code = std::slice::from_ref(resolve(spec, &all["errorCode"]));
+    let parts = error_code[0]["oneOf"].as_array().map_or(error_code, Vec::as_slice);
+    let codes = parts.iter().map(|part| resolve(spec, part)).flat_map(|part| {
+        items(&part["enum"]).iter().map(|name| code(name, &part["description"], place))
+    });
+    let codes = codes.collect::<Result<_, _>>()?;
+    Ok(Success { name, fields, has_fields, has_flag, codes })
+}
+
+/// The message is the first paragraph of the description.
+pub fn code(name: &Value, description: &Value, place: &str) -> Result<Code, SpecError> {
+    let name = name.as_str().unwrap_or_default();
+    let paragraph = description.as_str().unwrap_or_default().split("\n\n").next();
+    let words: Vec<_> = paragraph.unwrap_or_default().split_whitespace().collect();
+    let reason = format!("{name} needs a description, which begins with its message");
+    ensure(!words.is_empty(), place, reason)?;
+    Ok((name.to_owned(), words.join(" ")))
 }
