@@ -23,8 +23,8 @@ pub struct Endpoint {
     pub operation: Operation,
     /// The operation's name in the generated code: its identifier in snake case.
     pub ident: String,
-    /// The name of the generated method. The generator names the enums of parameters after it, which must be those of the
-    /// request's fields.
+    /// The name of the generated method. The generator names the enums of parameters after it, so that they are those of the
+    /// request's fields if it has the name of the request.
     pub method: String,
     /// The name of the request's schema: that of its body, or one made of its parameters.
     pub request: String,
@@ -47,7 +47,7 @@ pub fn resolve(project: &Path, spec: &mut Value) -> Result<Vec<Endpoint>, SpecEr
         let stem = file_name(project, &operation, &ident)?.to_pascal_case();
         let (request, fields) = normalize::request(spec, &operation, &stem)?;
         let success = normalize::success(spec, &operation, &stem)?;
-        let method = format!("{stem}Request").to_snake_case();
+        let method = if fields.is_some() { request.to_snake_case() } else { ident.clone() };
         Ok(Endpoint { operation, ident, method, request, fields, success })
     });
     endpoints.collect()
