@@ -10,7 +10,6 @@ use serde_json::{Map, Value, json};
 use super::check::{only, openapi, secret};
 use super::endpoints::Endpoint;
 use super::error::{SpecError, ensure};
-use super::normalize::Success;
 use super::spec::{
     Operation, child, items, members, reach, reference, reference_to, resolve, schema,
 };
@@ -44,15 +43,13 @@ const OTHERS: [&str; 22] = [
 ];
 
 pub fn for_generator(mut spec: Value, endpoints: &[Endpoint]) -> Result<Value, SpecError> {
-    for Success { name, fields, .. } in endpoints.iter().map(|endpoint| &endpoint.success) {
-        spec["components"]["schemas"][name]["properties"] = fields.clone();
-    }
     let (mut sent, mut received) = (BTreeSet::new(), BTreeSet::new());
     reach(&spec, &reference_to(PLATFORM_ERROR), &mut received);
-    for endpoint in endpoints {
-        reach(&spec, &reference_to(&endpoint.request), &mut sent);
-        if endpoint.success.has_fields {
-            reach(&spec, &reference_to(&endpoint.success.name), &mut received);
+    for Endpoint { request, success, .. } in endpoints {
+        spec["components"]["schemas"][&success.name]["properties"] = success.fields.clone();
+        reach(&spec, &reference_to(request), &mut sent);
+        if success.has_fields {
+            reach(&spec, &reference_to(&success.name), &mut received);
         }
     }
     let mut schemas = json!({});
