@@ -62,25 +62,24 @@ fn file_name(project: &Path, operation: &Operation, ident: &str) -> Result<Strin
     let folder = if is_ident(&tag) { &*tag } else { "customer" };
     let segment = path.rsplit('/').find(|segment| !segment.starts_with('{'));
     let segment = segment.unwrap_or_default().to_snake_case();
-    let mut missing = String::new();
-    for name in [segment.clone(), format!("{method}_{segment}"), ident.to_owned()] {
+    let names = [segment.clone(), format!("{method}_{segment}"), ident.to_owned()];
+    let mut missing = None;
+    for name in names.into_iter().filter(|name| is_ident(name) && !name.ends_with('_')) {
         let file = format!("src/{folder}/{name}.rs");
-        let text = fs::read_to_string(project.join(&file)).ok();
-        if let Some(text) = text.filter(|text| text.contains(&module)) {
-            let attribute = format!("#[cfg_attr(deprecated_operation = {ident:?}, deprecated)]");
-            let has_attribute = value["deprecated"] != true || text.contains(&attribute);
-            let reason = format!("the method in {file} needs {attribute}");
-            ensure(has_attribute, &child(pointer, "deprecated"), reason)?;
-            return Ok(name);
-        }
-        if !project.join(&file).exists()
-            && missing.is_empty()
-            && is_ident(&name)
-            && !name.ends_with('_')
-        {
-            missing = file;
+        match fs::read_to_string(project.join(&file)) {
+            Ok(text) if text.contains(&module) => {
+                let attribute =
+                    format!("#[cfg_attr(deprecated_operation = {ident:?}, deprecated)]");
+                let has_attribute = value["deprecated"] != true || text.contains(&attribute);
+                let reason = format!("the method in {file} needs {attribute}");
+                ensure(has_attribute, &child(pointer, "deprecated"), reason)?;
+                return Ok(name);
+            }
+            Ok(_) => {}
+            Err(_) => missing = missing.or(Some(file)),
         }
     }
+    let missing = missing.unwrap_or_default();
     let method = method.to_uppercase();
     let reason = format!(
         "{method} {path} has no method: write {missing} with `use crate::generated::{module}`, as \
