@@ -90,22 +90,24 @@ pub fn for_generator(mut spec: Value, endpoints: &[Endpoint]) -> Result<Value, S
 }
 
 /// Translates a schema and those in it.
-pub struct Translator<'a> {
-    pub spec: &'a Value,
+struct Translator<'a> {
+    spec: &'a Value,
     /// The schema is part of a request.
-    pub is_sent: bool,
+    is_sent: bool,
     /// The schema is part of a response.
-    pub is_received: bool,
+    is_received: bool,
 }
 
 impl Translator<'_> {
-    pub fn translate(&self, schema: &Value, pointer: &str) -> Result<Value, SpecError> {
+    fn translate(&self, schema: &Value, pointer: &str) -> Result<Value, SpecError> {
         let name = reference(schema);
         let form: &[_] = if name.is_some() { &["$ref", "type"] } else { &FORM };
         only(schema, pointer, &[form, &OTHERS].concat())?;
         let mut translated = match name {
             // The `IpAddr` of a response would be printed.
-            Some(IP_ADDRESS) if self.is_received => string(SERVER_TEXT),
+            Some(IP_ADDRESS) if self.is_received => {
+                json!({ "type": "string", "format": SERVER_TEXT })
+            }
             Some(name) => json!({ "allOf": [reference_to(name)] }),
             None => self.plain(schema, pointer)?,
         };
@@ -131,7 +133,7 @@ impl Translator<'_> {
             _ if has_required || fields.is_some_and(|it| self.is_sent || !it.is_empty()) => {
                 self.object(schema, pointer)?
             }
-            (Some("string"), true) => string(SERVER_TEXT),
+            (Some("string"), true) => json!({ "type": "string", "format": SERVER_TEXT }),
             (Some(kind @ ("string" | "boolean")), _) => json!({ "type": kind }),
             (Some(kind @ ("integer" | "number")), _) => {
                 json!({ "type": kind, "format": schema["format"] })
@@ -140,7 +142,7 @@ impl Translator<'_> {
                 json!({ "type": "array", "items": self.translate(&schema["items"], &at("items"))? })
             }
             // JSON is free-form if it has no single documented form. A map is, too, since the server writes its keys.
-            (Some("object") | None, true) => string(SERVER_JSON),
+            (Some("object") | None, true) => json!({ "type": "string", "format": SERVER_JSON }),
             (Some("object"), false) => {
                 let mut values = schema["additionalProperties"].clone();
                 if values.is_object() {
@@ -213,9 +215,4 @@ pub fn is_enum(schema: &Value) -> bool {
     let values = items(&schema["enum"]);
     values.iter().any(Value::is_string)
         && values.iter().all(|value| value.is_string() || value.is_null())
-}
-
-/// The schema of a string of the crate's own type.
-fn string(format: &str) -> Value {
-    json!({ "type": "string", "format": format })
 }
