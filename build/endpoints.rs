@@ -33,7 +33,7 @@ pub struct Endpoint {
     pub success: Success,
 }
 
-/// The endpoints of a spec. It gets names for the schemas that have none.
+/// The endpoints of a spec. It gets a schema for each request that is made of parameters.
 pub fn resolve(project: &Path, spec: &mut Value) -> Result<Vec<Endpoint>, SpecError> {
     let endpoints = operations(spec).into_iter().map(|operation| {
         let Operation { value, pointer, .. } = &operation;
@@ -46,7 +46,7 @@ pub fn resolve(project: &Path, spec: &mut Value) -> Result<Vec<Endpoint>, SpecEr
         // The start of a type's name: `Login` for `login.rs`.
         let stem = file_name(project, &operation, &ident)?.to_pascal_case();
         let (request, fields) = normalize::request(spec, &operation, &stem)?;
-        let success = normalize::success(spec, &operation, &stem)?;
+        let success = normalize::success(spec, &operation)?;
         let method = if fields.is_some() { request.to_snake_case() } else { ident.clone() };
         Ok(Endpoint { operation, ident, method, request, fields, success })
     });

@@ -8,7 +8,9 @@ use serde_json::{Map, Value, json};
 use super::check::{api_key_parameter, only, secret};
 use super::endpoints::is_ident;
 use super::error::{SpecError, ensure};
-use super::spec::{Operation, child, items, members, merge, named, reference_to, resolve, schema};
+use super::spec::{
+    Operation, child, items, members, merge, reference, reference_to, resolve, schema,
+};
 use super::transform::REQUIRED;
 
 /// The keys of a parameter.
@@ -39,40 +41,43 @@ pub fn request(
     stem: &str,
 ) -> Result<(String, Option<Vec<String>>), SpecError> {
     let Operation { path, method, value, pointer } = operation;
-    let request = format!("{stem}Request");
     let mut parameters = parameters(spec, operation)?;
     spec["paths"][path][method]["parameters"] = parameters.clone().into();
     if let Some(body) = value.get("requestBody") {
         let place = child(pointer, "requestBody");
         only(body, &place, &["description", "required", "content"])?;
-        let schema = json_schema(&body["content"], &child(&place, "content"))?;
-        let is_object = resolve(spec, schema)["properties"].is_object();
-        ensure(is_object, &place, "a request body must be a JSON object with properties")?;
-        let name = if parameters.is_empty() { request.clone() } else { format!("{stem}Body") };
-        let name = named(spec, schema, name)?;
-        let content = json!({ "application/json": { "schema": reference_to(&name) } });
+        let name = schema_name(spec, body, &place)?;
+        let schema = reference_to(name);
+        let content = json!({ "application/json": { "schema": schema } });
         spec["paths"][path][method]["requestBody"] =
             json!({ "required": true, "content": content });
         if parameters.is_empty() {
-            return Ok((name, None));
+            return Ok((name.to_owned(), None));
         }
-        let body = json!({ "name": "body", "required": true, "description": "The body.", "schema": reference_to(&name) });
-        parameters.push(body);
+        parameters.push(json!({ "name": "body", "required": true, "description": "The body.", "schema": schema }));
     }
-    let description =
-        format!("The parameters of `{}`.", value["operationId"].as_str().unwrap_or_default());
-    let request = named(spec, &object(description, &parameters), request)?;
+    let request = format!("{stem}Request");
+    let place = child("/components/schemas", &request);
+    let reason = "rename this schema: the parameters of an operation get this name";
+    ensure(schema(spec, &request).is_null(), &place, reason)?;
+    let id = value["operationId"].as_str().unwrap_or_default();
+    let object = object(format!("The parameters of `{id}`."), &parameters);
+    spec["components"]["schemas"][&request] = object;
     Ok((request, Some(parameters.iter().map(|parameter| field(name(parameter))).collect())))
 }
 
-/// The schema of the only media type. That must be JSON, and may have parameters such as a charset.
-fn json_schema<'a>(content: &'a Value, pointer: &str) -> Result<&'a Value, SpecError> {
-    match *members(content).collect::<Vec<_>>() {
-        [(name, media)] if name.split(';').next().map(str::trim) == Some("application/json") => {
-            Ok(&media["schema"])
+/// The name of the schema of the only media type. That must be JSON, and may have parameters such as a charset.
+fn schema_name<'a>(spec: &Value, part: &'a Value, pointer: &str) -> Result<&'a str, SpecError> {
+    let schema = match *members(&part["content"]).collect::<Vec<_>>() {
+        [(kind, media)] if kind.split(';').next().map(str::trim) == Some("application/json") => {
+            &media["schema"]
         }
-        _ => Err(SpecError::at(pointer, "must be application/json and nothing else")),
-    }
+        _ => return Err(SpecError::at(pointer, "must be application/json and nothing else")),
+    };
+    let reason =
+        "must refer to an object in #/components/schemas, whose name becomes that of a type";
+    let is_object = resolve(spec, schema)["properties"].is_object();
+    reference(schema).filter(|_| is_object).ok_or_else(|| SpecError::at(pointer, reason))
 }
 
 /// The parameters of the operation and its path, in the order in which the generated method takes them.
@@ -129,18 +134,14 @@ fn field(name: &str) -> String {
 }
 
 /// Finds the only success of an operation, and its error codes.
-pub fn success(spec: &mut Value, operation: &Operation, stem: &str) -> Result<Success, SpecError> {
+pub fn success(spec: &Value, operation: &Operation) -> Result<Success, SpecError> {
     let place = child(&operation.pointer, "responses");
     let successes = members(&operation.value["responses"]);
     let successes = successes.filter(|(status, _)| status.starts_with('2'));
     let [(status, response)] = *successes.collect::<Vec<_>>() else {
         return Err(SpecError::at(&place, "there must be exactly one successful response"));
     };
-    let place = child(&place, status);
-    let success = json_schema(&response["content"], &child(&place, "content"))?;
-    let is_object = resolve(spec, success)["properties"].is_object();
-    ensure(is_object, &place, "a success must be a JSON object with its own properties")?;
-    let name = named(spec, success, format!("{stem}Response"))?;
+    let name = schema_name(spec, response, &child(&place, status))?.to_owned();
     let place = &format!("/components/schemas/{name}/properties/errorCode");
     let all = &schema(spec, &name)["properties"];
     let has_flag = all.get("success").is_some();

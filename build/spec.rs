@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::check::SECRETS;
-use super::error::{FILE, SpecError, ensure};
+use super::error::{FILE, SpecError};
 use super::transform::{IP_ADDRESS, is_enum};
 
 /// The start of a reference to a schema with a name.
@@ -136,16 +136,4 @@ pub fn reach(spec: &Value, value: &Value, names: &mut BTreeSet<String>) {
     }
     members(value).for_each(|(_, value)| reach(spec, value, names));
     items(value).iter().for_each(|value| reach(spec, value, names));
-}
-
-/// Returns the name of a schema. A schema without one gets `name`.
-pub fn named(spec: &mut Value, schema: &Value, name: String) -> Result<String, SpecError> {
-    if let Some(name) = reference(schema) {
-        return Ok(name.to_owned());
-    }
-    let is_new = self::schema(spec, &name).is_null();
-    let place = child("/components/schemas", &name);
-    ensure(is_new, &place, "rename this schema: another one without a name gets this name")?;
-    spec["components"]["schemas"][&name] = schema.clone();
-    Ok(name)
 }

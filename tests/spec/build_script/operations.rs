@@ -6,13 +6,14 @@ use super::*;
 fn a_body_must_be_a_json_object() {
     let schema = json!({ "schema": reference("SignInRequest") });
     let json_only = "must be application/json and nothing else";
-    let object = "a request body must be a JSON object with properties";
+    let object =
+        "must refer to an object in #/components/schemas, whose name becomes that of a type";
     let place = format!("{SIGN_IN}/requestBody");
     let json = format!("{BODY}/application~1json/schema");
     assert_errors(&[
-        (BODY, json!({ "multipart/form-data": schema }), BODY, json_only),
-        (BODY, json!({ "application/x-www-form-urlencoded": schema }), BODY, json_only),
-        (BODY, json!({ "application/json": schema, "text/csv": schema }), BODY, json_only),
+        (BODY, json!({ "multipart/form-data": schema }), &place, json_only),
+        (BODY, json!({ "application/x-www-form-urlencoded": schema }), &place, json_only),
+        (BODY, json!({ "application/json": schema, "text/csv": schema }), &place, json_only),
         (&json, json!({ "type": "array", "items": text() }), &place, object),
         (&json, json!({ "type": "object" }), &place, object),
         (&json, json!({ "oneOf": [reference("Cart")] }), &place, object),
@@ -22,7 +23,8 @@ fn a_body_must_be_a_json_object() {
 #[test]
 fn a_success_must_be_one_json_object() {
     let responses = format!("{SIGN_IN}/responses");
-    let object = "a success must be a JSON object with its own properties";
+    let object =
+        "must refer to an object in #/components/schemas, whose name becomes that of a type";
     let json_only = "must be application/json and nothing else";
     let one = "there must be exactly one successful response";
     let place = format!("{responses}/200");
@@ -31,11 +33,11 @@ fn a_success_must_be_one_json_object() {
         (
             &responses,
             json!({ "204": { "description": "None." } }),
-            &format!("{responses}/204/content"),
+            &format!("{responses}/204"),
             json_only,
         ),
-        (&content, Value::Null, &content, json_only),
-        (&content, json!({ "text/html": { "schema": text() } }), &content, json_only),
+        (&content, Value::Null, &place, json_only),
+        (&content, json!({ "text/html": { "schema": text() } }), &place, json_only),
         (SUCCESS, json!({ "type": "array", "items": text() }), &place, object),
         (SUCCESS, text(), &place, object),
         (SUCCESS, json!({ "type": "object", "additionalProperties": text() }), &place, object),
@@ -74,7 +76,7 @@ fn unsupported_parameters_are_rejected() {
     }
     let parameters = json!([parameter("a", "query", text())]);
     let place = format!("{SCHEMAS}/SignInRequest");
-    let taken = "rename this schema: another one without a name gets this name";
+    let taken = "rename this schema: the parameters of an operation get this name";
     assert_errors(&[(&format!("{SIGN_IN}/parameters"), parameters, &place, taken)]);
 }
 

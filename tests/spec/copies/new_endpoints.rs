@@ -36,7 +36,10 @@ const NEW: [New; 7] = [
     ("/api/v1/shop-cart/cancel", "post", "shop-cart", "postCartCancel", "src/shop_cart/cancel.rs"),
 ];
 
-fn operation((path, method, tag, id, _): New) -> Value {
+/// Adds an operation and its schemas to a spec.
+fn add(spec: &mut Value, (path, method, tag, id, file): New) {
+    let stem = pascal(stem(file));
+    let schemas = "/components/schemas";
     let success = json!({ "type": "object", "required": ["success"], "properties": {
         "success": { "type": "boolean" }, "number": { "type": "integer" },
         "errorCode": { "type": "string", "enum": ["E001"], "description": "It failed." },
@@ -47,28 +50,42 @@ fn operation((path, method, tag, id, _): New) -> Value {
         "x-idempotent": method == "get",
         "responses": { "200": {
             "description": "The response.",
-            "content": { "application/json": { "schema": success } },
+            "content": { "application/json": { "schema": reference(&format!("{stem}Response")) } },
         }},
     });
+    set(spec, &format!("{schemas}/{stem}Response"), success);
     if path.contains("{addressId}") {
         let schema = json!({ "type": "string" });
         operation["parameters"] =
             json!([{ "name": "addressId", "in": "path", "required": true, "schema": schema }]);
     }
     if ["post", "put", "patch"].contains(&method) {
-        let schema = match id {
-            "postOrder" => reference("Order"),
+        let name = match id {
+            "postOrder" => "Order".to_owned(),
+            "patchAddress" => "AddressBody".to_owned(),
+            _ => format!("{stem}Request"),
+        };
+        let body = match id {
+            "postOrder" => {
+                json!({ "type": "object", "required": ["item"], "properties": { "item": { "type": "string" } } })
+            }
             _ => json!({ "type": "object", "properties": { "note": { "type": "string" } } }),
         };
+        set(spec, &format!("{schemas}/{name}"), body);
+        let schema = reference(&name);
         operation["requestBody"] =
             json!({ "content": { "application/json": { "schema": schema } } });
     }
-    operation
+    spec["paths"][path][method] = operation;
+}
+
+fn stem(file: &str) -> &str {
+    file.rsplit('/').next().unwrap().trim_end_matches(".rs")
 }
 
 /// The file of an operation, as `docs/changing-the-spec.md` shows it.
 fn file((_, _, _, id, file): New) -> String {
-    let stem = file.rsplit('/').next().unwrap().trim_end_matches(".rs");
+    let stem = stem(file);
     let (ident, error) = (snake(id), pascal(stem) + "Error");
     format!(
         "use crate::error::error_codes;
@@ -121,18 +138,16 @@ fn pascal(stem: &str) -> String {
 fn a_new_operation_works_with_its_file() {
     let copy = Copy::new("endpoints");
     let mut spec = SPEC.clone();
-    let order = json!({ "type": "object", "required": ["item"], "properties": { "item": { "type": "string" } } });
-    set(&mut spec, "/components/schemas/Order", order);
     let mut customer = String::new();
     for new in NEW {
-        spec["paths"][new.0][new.1] = operation(new);
+        add(&mut spec, new);
         copy.write_spec(&spec);
         let output = copy.cargo(&["check", "--lib"]).unwrap_err();
         let method = new.1.to_uppercase();
         let line = format!("{method} {} has no method: write {} with", new.0, new.4);
         assert!(output.contains(&line) && !output.contains("error[E"), "{line}\n{output}");
         copy.write(new.4, file(new));
-        let stem = new.4.rsplit('/').next().unwrap().trim_end_matches(".rs");
+        let stem = stem(new.4);
         let module = format!("mod {stem};\npub use {stem}::{}Error;\n", pascal(stem));
         if new.2 == "customer" {
             customer += &module;

@@ -203,12 +203,9 @@ fn requests(spec: &mut Value) {
 }
 
 fn operations(spec: &mut Value) {
-    // A body by reference, with a charset and an unnamed schema.
+    // A body by reference, with a charset.
     let body = spec.pointer(&format!("{RESET}/requestBody")).unwrap().clone();
-    let mut body = json!({ "required": true, "content": { "application/json; charset=utf-8": body["content"]["application/json"] } });
-    let schema = spec.pointer(&format!("{SCHEMAS}/ResetPasswordRequest")).unwrap().clone();
-    set(spec, &format!("{SCHEMAS}/ResetPasswordRequest"), Value::Null);
-    body["content"]["application/json; charset=utf-8"]["schema"] = schema;
+    let body = json!({ "required": true, "content": { "application/json; charset=utf-8": body["content"]["application/json"] } });
     set(spec, "/components/requestBodies", json!({ "Reset": body }));
     set(
         spec,
