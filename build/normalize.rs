@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
-use super::check::{api_key_parameter, only, secret};
+use super::check::{api_key_parameter, only};
 use super::endpoints::is_ident;
 use super::error::{SpecError, ensure};
 use super::spec::{
@@ -87,7 +87,6 @@ fn parameters(spec: &Value, operation: &Operation) -> Result<Vec<Value>, SpecErr
     for parameter in [&spec["paths"][path], value].iter().flat_map(|it| items(&it["parameters"])) {
         only(parameter, pointer, &KEYS)?;
         let (name, schema) = (name(parameter), &parameter["schema"]);
-        secret(spec, name, schema, pointer)?;
         let segment = path.find(&format!("{{{name}}}"));
         let place = if segment.is_some() { "path" } else { "query" };
         let is_list = schema["type"] == "array";

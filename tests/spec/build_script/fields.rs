@@ -136,7 +136,12 @@ fn a_secret_must_be_a_secret_type() {
             &format!("{SCHEMAS}/Cart/properties/identity_id"),
             &target("identity_id", "IdentityId"),
         ),
-        (&format!("{CART}/parameters/-"), parameter, CART, &target("cartToken", "Token")),
+        (
+            &format!("{CART}/parameters/-"),
+            parameter,
+            &format!("{SCHEMAS}/CartRequest/properties/cartToken"),
+            &target("cartToken", "Token"),
+        ),
     ]);
 }
 
