@@ -123,6 +123,10 @@ impl Translator<'_> {
     /// Translates a schema that contains everything itself.
     fn plain(&self, schema: &Value, pointer: &str) -> Result<Value, SpecError> {
         let (at, fields) = (|key| child(pointer, key), schema["properties"].as_object());
+        for key in ["items", "additionalProperties"] {
+            let has_null = self.is_sent && schema[key]["nullable"] == true;
+            ensure(!has_null, &at(key), "cannot be null in a request")?;
+        }
         let has_required = !items(&schema[REQUIRED]).is_empty();
         Ok(match (schema["type"].as_str(), self.is_received) {
             // OpenAPI lists the null of a nullable enum, which the generator would read as a second type.

@@ -56,6 +56,12 @@ fn unsupported_fields_are_rejected() {
         ),
         (
             odd,
+            json!({ "type": "array", "items": { "type": "string", "nullable": true } }),
+            &format!("{odd}/items"),
+            "cannot be null in a request",
+        ),
+        (
+            odd,
             json!({ "type": "string", "format": "password" }),
             odd,
             "\"odd\" is a secret: refer to #/components/schemas/Password",
