@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use build::endpoints::File;
 use build::error::SpecError;
 use build::{check, endpoints, generate, operations, spec, transform, types};
 use quote::ToTokens;
@@ -21,6 +22,9 @@ mod build {
     pub mod transform;
     pub mod types;
 }
+
+/// The file with the table of the platform's error codes.
+const PLATFORM_CODES: &str = "src/error/platform_code.rs";
 
 fn main() {
     println!("cargo::rerun-if-changed=openapi");
@@ -46,7 +50,7 @@ fn run() -> Result<(), SpecError> {
     check::openapi::<openapiv3::OpenAPI>(&spec, "")?;
     let mut client = generate::client(&input)?;
     types::complete(&mut client, &endpoints);
-    let operations = operations::module(&spec, &endpoints)?;
+    let operations = operations::module(&spec, &endpoints, &File::read(&project, PLATFORM_CODES))?;
 
     for endpoint in endpoints.iter().filter(|it| it.operation.value["deprecated"] == true) {
         println!("cargo::rustc-cfg=deprecated_operation=\"{}\"", endpoint.ident);

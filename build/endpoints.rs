@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::check::only;
 use super::error::{SpecError, ensure};
 use super::normalize::{self, Success};
-use super::spec::{Operation, child, operations};
+use super::spec::{Operation, child, members, operations};
 
 /// The keys of an operation.
 #[rustfmt::skip]
@@ -17,6 +17,24 @@ const KEYS: [&str; 10] = [
     "operationId", "tags", "summary", "description", "externalDocs", "deprecated", "x-idempotent", "parameters",
     "requestBody", "responses",
 ];
+
+/// The file that reads the headers of responses.
+const HEADERS: &str = "src/call/rate_limit.rs";
+
+/// A file of the crate, in which an operation or error codes have their place.
+pub struct File {
+    /// The path in the project, with slashes.
+    pub path: String,
+    /// Empty if the file does not exist.
+    pub text: String,
+}
+
+impl File {
+    pub fn read(project: &Path, path: &str) -> Self {
+        let text = fs::read_to_string(project.join(path)).unwrap_or_default();
+        Self { path: path.to_owned(), text }
+    }
+}
 
 /// An operation, and what is needed to generate its code.
 pub struct Endpoint {
@@ -35,57 +53,80 @@ pub struct Endpoint {
 
 /// The endpoints of a spec. It gets a schema for each request that is made of parameters.
 pub fn resolve(project: &Path, spec: &mut Value) -> Result<Vec<Endpoint>, SpecError> {
-    let endpoints = operations(spec).into_iter().map(|operation| {
+    let operations = operations(spec);
+    let modules: Vec<_> = operations.iter().map(|it| module(&ident(it))).collect();
+    let endpoints = operations.into_iter().map(|operation| {
         let Operation { value, pointer, .. } = &operation;
         only(value, pointer, &KEYS)?;
-        let ident = value["operationId"].as_str().unwrap_or_default().to_snake_case();
+        let ident = ident(&operation);
         let reason = "an operation needs an id that can be a Rust name";
         ensure(is_ident(&ident), &child(pointer, "operationId"), reason)?;
         let reason = "must be true or false: may the call be made again after a lost response?";
         ensure(value["x-idempotent"].is_boolean(), &child(pointer, "x-idempotent"), reason)?;
-        // The start of a type's name: `Login` for `login.rs`.
-        let stem = file_name(project, &operation, &ident)?.to_pascal_case();
+        let (file, stem) = file(project, &operation, &ident, &modules)?;
+        for (status, response) in members(&value["responses"]) {
+            let place = child(&child(&child(pointer, "responses"), status), "headers");
+            let text = File::read(project, HEADERS).text.to_lowercase();
+            for (header, _) in members(&response["headers"]) {
+                let reason = format!("the client does not read this header: change {HEADERS}");
+                let is_read = text.contains(&header.to_lowercase());
+                ensure(is_read, &child(&place, header), reason)?;
+            }
+        }
         let (request, fields) = normalize::request(spec, &operation, &stem)?;
-        let success = normalize::success(spec, &operation)?;
+        let success = normalize::success(spec, &operation, &file)?;
         let method = if fields.is_some() { request.to_snake_case() } else { ident.clone() };
         Ok(Endpoint { operation, ident, method, request, fields, success })
     });
     endpoints.collect()
 }
 
-/// Finds the file of an operation, and returns its name without the `.rs`. That is the last segment of the path, unless another
-/// file has that name.
-fn file_name(project: &Path, operation: &Operation, ident: &str) -> Result<String, SpecError> {
+fn ident(operation: &Operation) -> String {
+    operation.value["operationId"].as_str().unwrap_or_default().to_snake_case()
+}
+
+/// The import by which a file says that it is an operation's.
+fn module(ident: &str) -> String {
+    format!("operations::{ident} as operation;")
+}
+
+/// Finds the file of an operation, and the start of its types' names: `Login` for `login.rs`. The file has the name of the path's
+/// last segment, unless another operation's file has it.
+fn file(
+    project: &Path,
+    operation: &Operation,
+    ident: &str,
+    modules: &[String],
+) -> Result<(File, String), SpecError> {
     let Operation { path, method, value, pointer } = operation;
-    let module = format!("operations::{ident} as operation;");
     let tag = value["tags"][0].as_str().unwrap_or_default().to_snake_case();
     let folder = if is_ident(&tag) { &*tag } else { "customer" };
     let segment = path.rsplit('/').find(|segment| !segment.starts_with('{'));
     let segment = segment.unwrap_or_default().to_snake_case();
     let names = [segment.clone(), format!("{method}_{segment}"), ident.to_owned()];
-    let mut missing = None;
-    for name in names.into_iter().filter(|name| is_ident(name) && !name.ends_with('_')) {
-        let file = format!("src/{folder}/{name}.rs");
-        match fs::read_to_string(project.join(&file)) {
-            Ok(text) if text.contains(&module) => {
-                let attribute =
-                    format!("#[cfg_attr(deprecated_operation = {ident:?}, deprecated)]");
-                let has_attribute = value["deprecated"] != true || text.contains(&attribute);
-                let reason = format!("the method in {file} needs {attribute}");
-                ensure(has_attribute, &child(pointer, "deprecated"), reason)?;
-                return Ok(name);
-            }
-            Ok(_) => {}
-            Err(_) => missing = missing.or(Some(file)),
-        }
-    }
-    let missing = missing.unwrap_or_default();
-    let method = method.to_uppercase();
-    let reason = format!(
-        "{method} {path} has no method: write {missing} with `use crate::generated::{module}`, as \
-         docs/changing-the-spec.md shows"
-    );
-    Err(SpecError::at(pointer, reason))
+    let names = names.into_iter().filter(|name| is_ident(name) && !name.ends_with('_'));
+    let files = names.map(|name| {
+        (File::read(project, &format!("src/{folder}/{name}.rs")), name.to_pascal_case())
+    });
+    let files: Vec<_> = files.collect();
+    let module = module(ident);
+    let is_free = |file: &File| modules.iter().all(|module| !file.text.contains(module));
+    let free = files.iter().find(|(file, _)| is_free(file)).map(|(file, _)| file.path.clone());
+    let mut files = files.into_iter();
+    let Some((file, stem)) = files.find(|(file, _)| file.text.contains(&module)) else {
+        let reason = format!(
+            "{} {path} has no method: write {} with `use crate::generated::{module}`, as \
+             docs/changing-the-spec.md shows",
+            method.to_uppercase(),
+            free.unwrap_or_default()
+        );
+        return Err(SpecError::at(pointer, reason));
+    };
+    let attribute = format!("#[cfg_attr(deprecated_operation = {ident:?}, deprecated)]");
+    let has_attribute = value["deprecated"] != true || file.text.contains(&attribute);
+    let reason = format!("the method in {} needs {attribute}", file.path);
+    ensure(has_attribute, &child(pointer, "deprecated"), reason)?;
+    Ok((file, stem))
 }
 
 /// Returns `true` if Rust accepts a name as an identifier. A keyword is not an identifier; syn does not know `gen`.

@@ -1,21 +1,25 @@
 //! Brings each operation's request and success into one form, in which each has a schema with a name, and lists its error codes.
 
 use std::collections::BTreeMap;
+use std::slice;
 
 use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
 use super::check::{api_key_parameter, only};
-use super::endpoints::is_ident;
+use super::endpoints::{File, is_ident};
 use super::error::{SpecError, ensure};
 use super::spec::{
     Operation, child, items, members, merge, reference, reference_to, resolve, schema,
 };
-use super::transform::REQUIRED;
+use super::transform::{PLATFORM_ERROR, REQUIRED};
 
 /// The keys of a parameter.
 const KEYS: [&str; 7] =
     ["name", "in", "required", "schema", "description", "deprecated", "example"];
+
+/// The key for a success without the field `success`.
+const FLAG: &str = "x-success-flag";
 
 /// A documented error code, and its message.
 pub type Code = (String, String);
@@ -24,8 +28,8 @@ pub type Code = (String, String);
 pub struct Success {
     /// The name of its schema.
     pub name: String,
-    /// The properties outside the envelope, which says whether the call succeeded and is read by the wrapper.
-    pub fields: Value,
+    /// The schema without the envelope, which says whether the call succeeded and is read by the wrapper.
+    pub schema: Value,
     /// True if there is a field outside the envelope.
     pub has_fields: bool,
     /// True if it contains `success: true`.
@@ -132,8 +136,8 @@ fn field(name: &str) -> String {
     if is_ident(&name) { name } else { name + "_" }
 }
 
-/// Finds the only success of an operation, and its error codes.
-pub fn success(spec: &Value, operation: &Operation) -> Result<Success, SpecError> {
+/// Finds the only success of an operation, and its error codes. Each has a row in the operation's file.
+pub fn success(spec: &Value, operation: &Operation, file: &File) -> Result<Success, SpecError> {
     let place = child(&operation.pointer, "responses");
     let successes = members(&operation.value["responses"]);
     let successes = successes.filter(|(status, _)| status.starts_with('2'));
@@ -141,31 +145,78 @@ pub fn success(spec: &Value, operation: &Operation) -> Result<Success, SpecError
         return Err(SpecError::at(&place, "there must be exactly one successful response"));
     };
     let name = schema_name(spec, response, &child(&place, status))?.to_owned();
-    let place = &format!("/components/schemas/{name}/properties/errorCode");
-    let all = &schema(spec, &name)["properties"];
-    let has_flag = all.get("success").is_some();
+    let place = &format!("/components/schemas/{name}");
+    let mut schema = schema(spec, &name).clone();
+    let has_flag = schema["properties"]["success"]["type"] == "boolean";
+    let reason = "must have the boolean success, which distinguishes a success from an error, or \
+                  x-success-flag: false";
+    ensure(has_flag != (schema[FLAG] == false), place, reason)?;
+    let codes = codes(spec, operation, file)?;
     let is_envelope = |field: &str| {
         matches!(field, "success" | "error" | "errorCode") || (has_flag && field == "message")
     };
-    let mut fields = all.clone();
-    fields.as_object_mut().into_iter().for_each(|it| it.retain(|field, _| !is_envelope(field)));
-    let has_required = !items(&schema(spec, &name)[REQUIRED]).is_empty();
-    let has_fields = has_required || members(&fields).next().is_some();
-    let error_code = std::slice::from_ref(resolve(spec, &all["errorCode"]));
-    let parts = error_code[0]["oneOf"].as_array().map_or(error_code, Vec::as_slice);
-    let codes = parts.iter().map(|part| resolve(spec, part)).flat_map(|part| {
-        items(&part["enum"]).iter().map(|name| code(name, &part["description"], place))
-    });
-    let codes = codes.collect::<Result<_, _>>()?;
-    Ok(Success { name, fields, has_fields, has_flag, codes })
+    if let Some(members) = schema.as_object_mut() {
+        members.remove(FLAG);
+        let fields = members.get_mut("properties").and_then(Value::as_object_mut);
+        fields.into_iter().for_each(|fields| fields.retain(|field, _| !is_envelope(field)));
+    }
+    let has_required = !items(&schema[REQUIRED]).is_empty();
+    let has_fields = has_required || members(&schema["properties"]).next().is_some();
+    Ok(Success { name, schema, has_fields, has_flag, codes })
 }
 
-/// The message is the first paragraph of the description.
-pub fn code(name: &Value, description: &Value, place: &str) -> Result<Code, SpecError> {
+/// The error codes of all responses. Rejects forms of errors that the client does not read.
+fn codes(spec: &Value, operation: &Operation, file: &File) -> Result<Vec<Code>, SpecError> {
+    let mut codes: Vec<Code> = Vec::new();
+    let place = child(&operation.pointer, "responses");
+    for (status, response) in members(&operation.value["responses"]) {
+        let media = members(&response["content"]).filter(|(kind, _)| kind.contains("json"));
+        for part in media.flat_map(|(_, media)| alternatives(&media["schema"])) {
+            let place = reference(part).map_or_else(
+                || child(&place, status),
+                |name| format!("/components/schemas/{name}/properties"),
+            );
+            let fields = &resolve(spec, part)["properties"];
+            let is_platform_error = reference(&fields["error"]) == Some(PLATFORM_ERROR);
+            let is_read = fields["success"]["type"] == "boolean" || is_platform_error;
+            let reason = "an error must be a platform error, or have the boolean success";
+            ensure(status.starts_with('2') || is_read, &place, reason)?;
+            let place = child(&place, "errorCode");
+            let error_code = resolve(spec, &fields["errorCode"]);
+            let is_text = error_code["type"].is_null() || error_code["type"] == "string";
+            ensure(is_text, &place, "must be a string")?;
+            for part in alternatives(error_code).iter().map(|part| resolve(spec, part)) {
+                for name in items(&part["enum"]) {
+                    if codes.iter().all(|(known, _)| name != known) {
+                        codes.push(code(name, &part["description"], &place, file)?);
+                    }
+                }
+            }
+        }
+    }
+    Ok(codes)
+}
+
+/// The alternatives of a schema: itself, if it is not a `oneOf`.
+fn alternatives(schema: &Value) -> &[Value] {
+    schema["oneOf"].as_array().map_or(slice::from_ref(schema), Vec::as_slice)
+}
+
+/// Reads an error code, whose message is the first paragraph of its description.
+pub fn code(
+    name: &Value,
+    description: &Value,
+    place: &str,
+    file: &File,
+) -> Result<Code, SpecError> {
     let name = name.as_str().unwrap_or_default();
     let paragraph = description.as_str().unwrap_or_default().split("\n\n").next();
     let words: Vec<_> = paragraph.unwrap_or_default().split_whitespace().collect();
     let reason = format!("{name} needs a description, which begins with its message");
     ensure(!words.is_empty(), place, reason)?;
+    let row = format!("{name} ");
+    let has_row = file.text.lines().any(|line| line.trim_start().starts_with(&row));
+    let reason = format!("{name} has no variant: add a row for it to {}", file.path);
+    ensure(has_row, place, reason)?;
     Ok((name.to_owned(), words.join(" ")))
 }

@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::check::api_key_parameter;
-use super::endpoints::Endpoint;
+use super::endpoints::{Endpoint, File};
 use super::error::{SpecError, ensure};
 use super::normalize::{Code, code};
 use super::spec::items;
@@ -15,12 +15,17 @@ use super::spec::items;
 const PLATFORM_CODES: &str =
     "/components/schemas/PlatformErrorDetail/properties/code/x-error-codes";
 
-pub fn module(spec: &Value, endpoints: &[Endpoint]) -> Result<TokenStream, SpecError> {
+/// `codes` is the file with the table of the platform's error codes.
+pub fn module(
+    spec: &Value,
+    endpoints: &[Endpoint],
+    codes: &File,
+) -> Result<TokenStream, SpecError> {
     let operations = endpoints.iter().map(operation);
     let names = endpoints.iter().map(|endpoint| format_ident!("{}", endpoint.ident));
     let parameter = api_key_parameter(spec).unwrap_or_default();
     let server = spec["servers"][0]["url"].as_str().unwrap_or_default();
-    let platform = platform(spec)?;
+    let platform = platform(spec, codes)?;
     Ok(quote! {
         pub(crate) const API_KEY_PARAMETER: &str = #parameter;
         pub(crate) const SERVER_URL: &str = #server;
@@ -87,10 +92,10 @@ fn codes(codes: &[Code]) -> TokenStream {
     }
 }
 
-fn platform(spec: &Value) -> Result<TokenStream, SpecError> {
+fn platform(spec: &Value, file: &File) -> Result<TokenStream, SpecError> {
     let listed = items(spec.pointer(PLATFORM_CODES).unwrap_or(&Value::Null));
     ensure(!listed.is_empty(), PLATFORM_CODES, "must list the platform's error codes")?;
-    let known = listed.iter().map(|it| code(&it["code"], &it["description"], PLATFORM_CODES));
+    let known = listed.iter().map(|it| code(&it["code"], &it["description"], PLATFORM_CODES, file));
     let known = known.collect::<Result<Vec<_>, _>>()?;
     let names = known.iter().map(|(name, _)| format_ident!("{name}"));
     // BizKitHub's default is 500.

@@ -46,7 +46,7 @@ pub fn for_generator(mut spec: Value, endpoints: &[Endpoint]) -> Result<Value, S
     let (mut sent, mut received) = (BTreeSet::new(), BTreeSet::new());
     reach(&spec, &reference_to(PLATFORM_ERROR), &mut received);
     for Endpoint { request, success, .. } in endpoints {
-        spec["components"]["schemas"][&success.name]["properties"] = success.fields.clone();
+        spec["components"]["schemas"][&success.name] = success.schema.clone();
         reach(&spec, &reference_to(request), &mut sent);
         if success.has_fields {
             reach(&spec, &reference_to(&success.name), &mut received);

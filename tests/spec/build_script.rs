@@ -40,6 +40,7 @@ fn build(spec: &str) -> Build {
         "use crate::generated::operations::sign_in as operation;\nE001 Wrong",
     );
     write("src/error/platform_code.rs", "    BAD_KEY BadKey");
+    write("src/call/rate_limit.rs", "use http::header::RETRY_AFTER; // Retry-After");
     write("src/lib.rs", "/// Cart\npub use client::{Client, ClientBuilder};");
     write(
         "src/shop/cart.rs",

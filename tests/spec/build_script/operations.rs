@@ -141,6 +141,15 @@ fn a_new_operation_names_the_file_to_write() {
 }
 
 #[test]
+fn a_renamed_operation_names_its_file() {
+    let reason = "POST /v1/shop/sign-in has no method: write src/shop/sign_in.rs with `use \
+                  crate::generated::operations::sign_in_again as operation;`, as \
+                  docs/changing-the-spec.md shows";
+    let id = format!("{SIGN_IN}/operationId");
+    assert_errors(&[(&id, json!("signInAgain"), SIGN_IN, reason)]);
+}
+
+#[test]
 fn invalid_error_codes_are_rejected() {
     let place = format!("{SCHEMAS}/SignInResponse/properties/errorCode");
     let platform = "/components/schemas/PlatformErrorDetail/properties/code/x-error-codes";
@@ -152,12 +161,89 @@ fn invalid_error_codes_are_rejected() {
             "E001 needs a description, which begins with its message",
         ),
         (
+            &format!("{SCHEMAS}/SignInErrorCode/oneOf/-"),
+            json!({ "type": "string", "enum": ["E002"], "description": "New." }),
+            &place,
+            "E002 has no variant: add a row for it to src/shop/sign_in.rs",
+        ),
+        (
+            &format!("{platform}/-"),
+            json!({ "code": "NEW", "status": 404, "description": "New." }),
+            platform,
+            "NEW has no variant: add a row for it to src/error/platform_code.rs",
+        ),
+        (
             &format!("{SCHEMAS}/PlatformErrorDetail/properties/code"),
             text(),
             platform,
             "must list the platform's error codes",
         ),
     ]);
+}
+
+#[test]
+fn a_success_without_the_field_success_says_so() {
+    let [sign_in, cart] = ["SignInResponse", "Cart"].map(|name| format!("{SCHEMAS}/{name}"));
+    let reason = "must have the boolean success, which distinguishes a success from an error, or \
+                  x-success-flag: false";
+    let supported = "is not supported here";
+    assert_errors(&[
+        (&format!("{sign_in}/properties/success"), Value::Null, &sign_in, reason),
+        (&format!("{sign_in}/x-success-flag"), json!(false), &sign_in, reason),
+        (&format!("{cart}/x-success-flag"), Value::Null, &cart, reason),
+        (&format!("{cart}/x-success-flag"), json!(true), &cart, reason),
+        (
+            &format!("{SCHEMAS}/SignInRequest/x-success-flag"),
+            json!(false),
+            &format!("{SCHEMAS}/SignInRequest/x-success-flag"),
+            supported,
+        ),
+    ]);
+}
+
+#[test]
+fn an_error_has_a_form_that_the_client_reads() {
+    let platform = json!({ "properties": { "error": reference("PlatformErrorDetail") } });
+    let of_code = |kind: &str, codes: &[&str]| {
+        let code = json!({ "type": kind, "enum": codes, "description": "New." });
+        json!({ "properties": { "success": { "type": "boolean" }, "errorCode": code } })
+    };
+    let response = |schema: &Value| {
+        let content = json!({ "application/json": { "schema": schema } });
+        json!({ "description": "An error.", "content": content })
+    };
+    let alternatives = json!({ "oneOf": [platform, reference("SignInResponse")] });
+    let [form, code] = ["4XX", "4XX/errorCode"].map(|it| format!("{SIGN_IN}/responses/{it}"));
+    let fields = |schema: &str| format!("{SCHEMAS}/{schema}/properties");
+    let reason = "an error must be a platform error, or have the boolean success";
+    let row = "E002 has no variant: add a row for it to src/shop/sign_in.rs";
+    for (schema, place, reason) in [
+        (reference("SignInRequest"), &fields("SignInRequest"), reason),
+        (json!({ "oneOf": [platform, reference("Cart")] }), &fields("Cart"), reason),
+        (json!({ "type": "string" }), &form, reason),
+        (of_code("string", &["E002"]), &code, row),
+        (of_code("integer", &[]), &code, "must be a string"),
+    ] {
+        assert_errors(&[(&format!("{SIGN_IN}/responses/4XX"), response(&schema), place, reason)]);
+    }
+    let html =
+        json!({ "description": "A page.", "content": { "text/html": { "schema": text() } } });
+    generated(&[
+        (&format!("{SIGN_IN}/responses/404"), response(&reference("SignInResponse"))),
+        (&format!("{SIGN_IN}/responses/409"), response(&of_code("string", &["E001"]))),
+        (&format!("{SIGN_IN}/responses/4XX"), response(&alternatives)),
+        (&format!("{SIGN_IN}/responses/500"), json!({ "description": "No body." })),
+        (&format!("{SIGN_IN}/responses/502"), html),
+    ]);
+}
+
+#[test]
+fn a_header_that_is_not_read_is_rejected() {
+    let headers = |name: &str| json!({ name: { "schema": { "type": "integer" } } });
+    let place = format!("{CART}/responses/200/headers");
+    let reason = "the client does not read this header: change src/call/rate_limit.rs";
+    assert_errors(&[(&place, headers("X-Quota"), &format!("{place}/X-Quota"), reason)]);
+    generated(&[(&place, headers("Retry-After"))]);
 }
 
 #[test]
