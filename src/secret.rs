@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use secrecy::zeroize::Zeroize;
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::{Serialize, Serializer};
@@ -67,7 +68,7 @@ impl fmt::Debug for ApiKey {
 
 impl From<String> for ApiKey {
     fn from(key: String) -> Self {
-        Self(key.into())
+        Self(wiped(key))
     }
 }
 
@@ -102,7 +103,7 @@ macro_rules! secret {
 
         impl From<String> for $name {
             fn from(text: String) -> Self {
-                Self(text.into())
+                Self(wiped(text))
             }
         }
 
@@ -124,7 +125,7 @@ macro_rules! secret {
                 if text.is_empty() && !$may_be_empty {
                     return Err(de::Error::custom("a secret must not be empty"));
                 }
-                Ok(Self(text.into()))
+                Ok(text.into())
             }
         }
 
@@ -135,7 +136,7 @@ macro_rules! secret {
             }
 
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "type": "string", "format": "password", "minLength": 1 })
+                schemars::json_schema!({ "type": "string", "format": "password" })
             }
         }
     };
@@ -172,6 +173,13 @@ secret! {
     /// Not documented: the lifetime of a verification token, the address of the link in the email, and the name of the link's
     /// parameter. The lifetime of a reset token is the request's `expiration_time`.
     Token, may be empty: true
+}
+
+/// Moves a text into a secret. Converting the `String` itself may move it when it shrinks, and leave the old memory unwiped.
+fn wiped(mut text: String) -> SecretString {
+    let secret = text.as_str().into();
+    text.zeroize();
+    secret
 }
 
 /// Deserializes a string without quoting a value of another type. serde's own error would quote it: a password that was
