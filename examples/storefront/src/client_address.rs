@@ -33,7 +33,10 @@ fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAdd
     let lines: Vec<&str> = forwarded.iter().map(|line| line.to_str().unwrap_or_default()).collect();
     let mut address = peer;
     for entry in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
-        match entry.trim().parse::<IpAddr>() {
+        // Some proxies append the port, too.
+        let entry = entry.trim();
+        let before = entry.parse().or_else(|_| entry.parse().map(|socket: SocketAddr| socket.ip()));
+        match before {
             Ok(before) if is_trusted(address) => address = before.to_canonical(),
             _ => break,
         }
@@ -65,6 +68,9 @@ mod tests {
             // IPv6, and IPv4 mapped to IPv6.
             ("10.0.0.1", &["2001:db8::7"], "2001:db8::7"),
             ("10.0.0.1", &["::ffff:198.51.100.7"], "198.51.100.7"),
+            // With a port.
+            ("10.0.0.1", &["198.51.100.7:4711"], "198.51.100.7"),
+            ("10.0.0.1", &["[2001:db8::7]:4711"], "2001:db8::7"),
         ];
         let trusted = ["10.0.0.0/8".parse().unwrap()];
         for (peer, forwarded, expected) in rows {
