@@ -2,6 +2,7 @@
 //!
 //!     cargo run --example sandbox -- --listen 127.0.0.1:8787
 
+use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 
@@ -39,7 +40,10 @@ async fn run() -> Result<()> {
     }
     let listen = listen.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
 
-    let builder = Sandbox::builder().listen(listen).on_request(|request| println!("{request}"));
+    // A closed output, such as a pipe to `head`, must not fail the requests.
+    let builder = Sandbox::builder().listen(listen).on_request(|request| {
+        let _ = writeln!(std::io::stdout(), "{request}");
+    });
     let sandbox = builder.start().await.with_context(|| format!("cannot listen on {listen}"))?;
     let url = sandbox.url();
     println!("The sandbox listens on {url}");

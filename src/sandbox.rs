@@ -148,7 +148,7 @@
 //! | --- | --- | --- |
 //! | `e001@sandbox.test` and so on | the endpoint returns this error code, if it documents it. `e007@` is registered as usual, since `E007` is a code of `login`; `login-e099@` causes an undocumented code | no |
 //! | `rate-limited@sandbox.test` | 429 with `Retry-After: 3600` | no |
-//! | `public-api-key-has-been-expired@sandbox.test` | this platform error. Every platform error code works, in lower case with hyphens | no |
+//! | `public-api-key-has-been-expired@sandbox.test` | this platform error. Every platform error code works, in lower case with hyphens, as long as the part before the `@` has at most 64 characters | no |
 //! | `bad-gateway@`, `unavailable@`, `gateway-timeout@sandbox.test` | an HTML page with the status 502, 503 or 504 | no |
 //! | `slow@sandbox.test` | a response after 15 seconds, which exceeds the client's default timeout | yes |
 //! | `dropped@sandbox.test` | the connection closes without a response | yes |
@@ -180,6 +180,7 @@
 //! - names of groups, credit, premium, `meta` and subscriptions. A group's name is its slug, and the others are empty;
 //! - addresses that bounce, and the built-in anonymous customer;
 //! - bursts: the quota is for an hour;
+//! - an API key in the JSON body;
 //! - TLS, HTTP/2, and endpoints that are not in the spec.
 
 mod accounts;

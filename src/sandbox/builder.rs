@@ -110,8 +110,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// A function to call for each request to one of the API's own paths, in the sandbox's thread, just before the response is
-    /// sent. If it panics, the connection closes without a response.
+    /// A function to call for each request to one of the API's own paths, in the sandbox's thread, once the request is
+    /// processed. If it panics, the connection closes without a response.
     #[must_use]
     pub fn on_request(
         mut self,

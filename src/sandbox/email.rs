@@ -1,9 +1,11 @@
+use std::fmt;
+
 use serde::{Serialize, Serializer};
 
 use crate::Token;
 
-/// An email that BizKitHub would have sent. Its `Debug` form does not show the token.
-#[derive(Clone, Debug, Serialize)]
+/// An email that BizKitHub would have sent. Its `Debug` form shows neither the address nor the token.
+#[derive(Clone, Serialize)]
 #[non_exhaustive]
 pub struct Email {
     /// The normalized address.
@@ -12,6 +14,12 @@ pub struct Email {
     pub kind: EmailKind,
     /// The token in it.
     pub token: Token,
+}
+
+impl fmt::Debug for Email {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Email").field("kind", &self.kind).finish_non_exhaustive()
+    }
 }
 
 /// The purpose of an [`Email`].

@@ -1,7 +1,5 @@
 //! Reads a request, and converts it into the form of the spec's schema.
 
-use std::net::Ipv4Addr;
-
 use bytes::{Bytes, BytesMut};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
@@ -171,15 +169,4 @@ fn convert(text: &str, kind: Option<&str>) -> Value {
         _ => false,
     };
     serde_json::from_str(text).ok().filter(is_of_kind).unwrap_or_else(|| text.into())
-}
-
-/// The values that, according to the later pages, are treated as `127.0.0.1`.
-const THIS_MACHINE: [&str; 4] = ["", "localhost", "0.0.0.0", "::1"];
-
-pub(super) fn resolve_ip_address(request: &mut Value) {
-    if let Some(field) = request.get_mut("customerRealIp")
-        && field.as_str().is_some_and(|text| THIS_MACHINE.contains(&text))
-    {
-        *field = Ipv4Addr::LOCALHOST.to_string().into();
-    }
 }

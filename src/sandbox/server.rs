@@ -19,7 +19,7 @@ use super::fault::Fault;
 use super::platform::Checked;
 use super::recorded::{RecordedRequest, masked_key, recordable};
 use super::reply::{Body, Reply};
-use super::request::{Request, resolve_ip_address};
+use super::request::Request;
 use super::rule::Call;
 use super::state::Shared;
 use super::{control, platform, spec};
@@ -95,9 +95,8 @@ fn process(request: &Request, checked: Checked, delivery: &mut Delivery, shared:
     let (mut query, mut body) = (json!({}), None);
     let reply = checked.result.and_then(|route| {
         query = request.recordable_query(&route);
-        let mut decoded = request.decode(&route)?;
+        let decoded = request.decode(&route)?;
         body = recordable_body(route.endpoint, &decoded);
-        resolve_ip_address(&mut decoded);
         Ok(run(route.endpoint, decoded, delivery, shared))
     });
     let reply = reply.unwrap_or_else(|rejection| rejection);

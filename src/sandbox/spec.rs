@@ -16,9 +16,6 @@ static COMPONENTS: LazyLock<Value> = LazyLock::new(|| {
     components
 });
 
-/// The schemas that stand for secrets: those that `build.rs` requires for a property with a secret's name.
-const SECRETS: [&str; 3] = ["IdentityId", "Password", "Token"];
-
 /// A field of an object; `null` if it is missing.
 pub(super) fn get<'a>(object: &'a Value, field: &str) -> &'a Value {
     object.get(field).unwrap_or(&Value::Null)
@@ -143,10 +140,7 @@ pub(super) fn without_secrets(value: &Value, schema: &'static Value) -> Option<V
     })
 }
 
-/// Returns `true` if a schema refers to a secret.
+/// Returns `true` for a secret. In requests, `build.rs` allows the format `password` only in the schemas of secrets.
 fn is_secret(schema: &'static Value) -> bool {
-    match get(schema, "$ref").as_str().and_then(|target| target.rsplit('/').next()) {
-        Some(name) => SECRETS.contains(&name) || is_secret(resolve(schema)),
-        None => combined(schema).any(is_secret),
-    }
+    parts(schema).into_iter().any(|part| *get(part, "format") == "password")
 }
