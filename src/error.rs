@@ -86,17 +86,18 @@ impl<E: ErrorCode> Error<E> {
 
     /// BizKitHub's code as it was sent: the endpoint's (`"E002"`) or the platform's (`"PUBLIC_API_KEY_…"`).
     ///
-    /// It is `None` if no response arrived, or a response without a code.
+    /// It is `None` if no response arrived, or a response without a code. Of a code that is longer, only 256 bytes are kept.
     ///
     /// # Troubleshooting
     ///
     /// Codes are per endpoint: `E002` has another meaning at each. Unknown codes are untrusted server text; don't log them.
     pub fn code(&self) -> Option<&str> {
         match self {
-            Self::Endpoint(error) => Some(error.reason().code()).filter(|code| !code.is_empty()),
+            Self::Endpoint(error) => Some(error.reason().code()),
             Self::Platform(error) => Some(error.code()),
             Self::UnexpectedResponse(_) | Self::Transport(_) => None,
         }
+        .filter(|code| !code.is_empty())
     }
 
     /// The HTTP status, if the head of a response arrived.
@@ -128,7 +129,7 @@ impl<E: ErrorCode> Error<E> {
 
     /// Returns `true` if the same call may be made again without any risk of doing it twice.
     ///
-    /// It is `true` for a request that was never sent, for one that a 429 rejected, and for
+    /// It is `true` for a request that was never sent, for one that the rate limit rejected, and for
     /// [`get_account_info`](crate::Client::get_account_info) if its outcome is unknown, since it changes nothing. Wait for
     /// [`retry_after`](Self::retry_after) first, if it is known.
     ///
@@ -164,7 +165,7 @@ impl<E: ErrorCode> Error<E> {
         }
     }
 
-    /// Returns `true` if a 429 rejected the request.
+    /// Returns `true` if the rate limit rejected the request.
     pub(crate) fn is_rate_limited(&self) -> bool {
         match self {
             Self::Platform(error) => error.is_rate_limited(),

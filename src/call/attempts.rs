@@ -64,12 +64,11 @@ impl Client {
             let Some(delay) = delay else {
                 return Err(error);
             };
-            state.retries += 1;
             tracing::warn!(
                 reason = error.error_type(),
                 error_code = error.printable_code(),
                 delay_ms = delay.as_millis(),
-                http.request.resend_count = state.retries,
+                http.request.resend_count = state.retries + 1,
                 "retrying a call"
             );
             sleep(delay).await;
@@ -77,6 +76,7 @@ impl Client {
             if remaining(deadline) <= longest_connect {
                 return Err(error);
             }
+            state.retries += 1;
             last_response_error = (error.outcome() != Outcome::NotSent).then_some(error);
         }
     }

@@ -16,7 +16,7 @@ const MIN_RESPONSE_TIME: Duration = Duration::from_millis(500);
 /// may have received could do that twice. Under every policy, only these are retried:
 ///
 /// - a request that was certainly never sent;
-/// - a request that a 429 rejected;
+/// - a request that the rate limit rejected;
 /// - for [`get_account_info`](Client::get_account_info) alone, which changes nothing: a request whose connection was lost, or
 ///   that returned a 502, 503 or 504.
 ///
@@ -31,7 +31,7 @@ const MIN_RESPONSE_TIME: Duration = Duration::from_millis(500);
 ///   the call's timeout. If a retry does not fit, the error is returned at once; [`retry_after`](Error::retry_after) is the
 ///   time to wait, if it is known.
 /// - **Budget.** All calls of a client and its clones share one: one retry for every five calls in the last ten seconds, plus
-///   ten. It limits the load of retries during an outage.
+///   ten. It limits the load of retries during an outage. A retry counts from the start of its delay.
 ///
 /// ```
 /// use bizkithub::RetryPolicy;

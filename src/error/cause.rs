@@ -14,6 +14,11 @@ const NO_TLS: &str =
     "this program has no TLS: enable the feature rustls, rustls-ring or native-tls of bizkithub";
 const NO_SOCKS: &str = "a SOCKS proxy needs the feature socks of reqwest";
 
+const NOT_HTTP: &str = "the response is not HTTP";
+
+/// The HTTP library's message if it cannot connect to a proxy.
+const NO_PROXY: &str = "tunnel error: failed to create underlying connection";
+
 impl Cause {
     pub(super) fn is_permanent(&self) -> bool {
         [NO_TLS, NO_SOCKS].contains(&&*self.0)
@@ -23,12 +28,17 @@ impl Cause {
     /// removed.
     pub(super) fn of(error: &reqwest::Error) -> Option<Self> {
         let is_https = error.url().is_some_and(|url| url.scheme() == "https");
-        let deepest = std::iter::successors(Some(error as &dyn Error), |error| inner(*error));
-        match deepest.filter_map(words).last()? {
+        let chain = std::iter::successors(Some(error as &dyn Error), |error| inner(*error));
+        let is_proxy = chain.clone().any(|error| error.to_string() == NO_PROXY);
+        let cause = match chain.filter_map(words).last()? {
             // Without TLS, the scheme of a SOCKS proxy leads to the same error.
-            words if words == NO_TLS && !is_https => Some(Self(NO_SOCKS.into())),
-            words => Some(Self(words)),
-        }
+            words if words == NO_TLS && !is_https => Self(NO_SOCKS.into()),
+            words => Self(words),
+        };
+        Some(match is_proxy && !cause.is_permanent() {
+            true => Self(format!("the proxy is unreachable: {cause}").into()),
+            false => cause,
+        })
     }
 }
 
@@ -48,7 +58,10 @@ fn words(error: &(dyn Error + 'static)) -> Option<Cow<'static, str>> {
         return of_http(error).map(Cow::Borrowed);
     }
     if let Some(reason) = error.downcast_ref::<h2::Error>().and_then(h2::Error::reason) {
-        return Some(format!("HTTP/2: {}", reason.description()).into());
+        return Some(match reason {
+            h2::Reason::NO_ERROR => "HTTP/2: the server closed the connection".into(),
+            _ => format!("HTTP/2: {}", reason.description()).into(),
+        });
     }
     #[cfg(any(feature = "rustls", feature = "rustls-ring"))]
     if let Some(error) = error.downcast_ref::<rustls::Error>() {
@@ -60,6 +73,8 @@ fn words(error: &(dyn Error + 'static)) -> Option<Cow<'static, str>> {
 fn of_io(error: &io::Error) -> Option<Cow<'static, str>> {
     let words = match error.raw_os_error() {
         Some(code) => io::Error::from_raw_os_error(code).to_string(),
+        // The HTTP library says this of a malformed chunk, and the standard library would call it an invalid parameter.
+        None if error.kind() == io::ErrorKind::InvalidInput => NOT_HTTP.to_owned(),
         None => error.kind().to_string(),
     };
     // The standard library says this for an error that it does not know, such as a name that was not found.
@@ -70,8 +85,10 @@ fn of_io(error: &io::Error) -> Option<Cow<'static, str>> {
 fn of_http(error: &hyper::Error) -> Option<&'static str> {
     if error.is_incomplete_message() {
         Some("the response is incomplete")
+    } else if error.is_parse() && error.to_string() == "message head is too large" {
+        Some("the head of the response is too large")
     } else if error.is_parse() {
-        Some("the response is not HTTP")
+        Some(NOT_HTTP)
     } else {
         None
     }
@@ -110,7 +127,9 @@ fn of_connecting(error: &(dyn Error + 'static)) -> Option<&'static str> {
     Some(match error.to_string().as_str() {
         "dns error" => "the host's name was not found",
         "operation timed out" => "timed out",
-        "tunnel error: unsuccessful" => "the proxy rejected the tunnel",
+        "tunnel error: unsuccessful"
+        | "tunnel error: unexpected end of file"
+        | "tunnel error: proxy response headers too long" => "the proxy rejected the tunnel",
         "tunnel error: proxy authorization required" => "the proxy requires credentials",
         "invalid URL, scheme is not http" => NO_TLS,
         "unsupported scheme socks4" | "unsupported scheme socks4a" => NO_SOCKS,

@@ -175,7 +175,7 @@ pub(crate) fn unknown_message(code: &str) -> &'static str {
 pub(crate) fn unknown_advice(code: &str) -> &'static str {
     match code {
         "" => {
-            "the token or session may have expired or been used; otherwise contact BizKitHub support"
+            "the token or session, if it needs one, may have expired or been used; otherwise contact BizKitHub support"
         }
         _ => "look it up on the endpoint's page, or update this crate",
     }

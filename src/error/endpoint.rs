@@ -54,8 +54,7 @@ impl<E: EndpointCode> EndpointError<E> {
 
 impl<E: ErrorCode> fmt::Display for EndpointError<E> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (name, status) = (self.operation.facts.name, self.status.as_u16());
-        write!(formatter, "BizKitHub rejected {name} (HTTP {status}): ")?;
+        self.outcome().write_start(self.operation, self.status, formatter)?;
         if self.reason.is_documented() || is_short_code(self.reason.code()) {
             write!(formatter, "{}. ", self.reason.code())?;
         }

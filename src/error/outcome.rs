@@ -1,4 +1,8 @@
+use std::fmt;
+
 use http::StatusCode;
+
+use crate::operation::Operation;
 
 /// The effect of a failed call at BizKitHub.
 ///
@@ -23,6 +27,21 @@ impl Outcome {
         match is_rejection && status != StatusCode::REQUEST_TIMEOUT {
             true => Self::Unchanged,
             false => Self::Unknown,
+        }
+    }
+
+    /// Writes the start of the message of an error that BizKitHub returned.
+    pub(super) fn write_start(
+        self,
+        operation: &Operation,
+        status: StatusCode,
+        formatter: &mut fmt::Formatter<'_>,
+    ) -> fmt::Result {
+        let (name, status) = (operation.facts.name, status.as_u16());
+        match self {
+            // A rejected call has certainly done nothing.
+            Self::Unknown => write!(formatter, "{name} failed at BizKitHub (HTTP {status}): "),
+            _ => write!(formatter, "BizKitHub rejected {name} (HTTP {status}): "),
         }
     }
 }

@@ -57,9 +57,9 @@ impl PlatformError {
         })
     }
 
+    /// Returns `true` if the rate limit rejected the request. The status of a documented code may be any.
     pub(super) fn is_rate_limited(&self) -> bool {
-        self.status == StatusCode::TOO_MANY_REQUESTS
-            && self.kind() == PlatformErrorKind::RateLimited
+        self.kind() == PlatformErrorKind::RateLimited
     }
 
     pub(super) fn outcome(&self) -> Outcome {
@@ -70,21 +70,24 @@ impl PlatformError {
     }
 
     fn advice(&self) -> &'static str {
-        self.reason.advice().unwrap_or(match self.is_rate_limited() {
-            true => "retry the call after its Retry-After",
-            false => "look it up at https://docs.bizkithub.com/errors, or update this crate",
+        self.reason.advice().unwrap_or(match self.status.as_u16() {
+            429 => "retry the call later",
+            404 | 405 => {
+                "check the base URL, or look the code up at https://docs.bizkithub.com/errors"
+            }
+            _ => "look it up at https://docs.bizkithub.com/errors, or update this crate",
         })
     }
 }
 
 impl fmt::Display for PlatformError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (name, status) = (self.operation.facts.name, self.status.as_u16());
         let code = match self.code() {
             code if self.reason.is_documented() || is_short_code(code) => code,
             _ => "an unknown error code",
         };
-        write!(formatter, "BizKitHub rejected {name} (HTTP {status}): {code}. ")?;
+        self.outcome().write_start(self.operation, self.status, formatter)?;
+        write!(formatter, "{code}. ")?;
         match self.outcome() {
             Outcome::Unknown => formatter.write_str(self.operation.unknown_outcome_advice),
             _ => write!(formatter, "Nothing was changed: {}", self.advice()),

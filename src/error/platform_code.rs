@@ -116,7 +116,7 @@ impl PlatformErrorCode {
     }
 }
 
-const SLOW_DOWN: &str = "retry the call after its Retry-After, and send fewer requests";
+const SLOW_DOWN: &str = "retry the call later, and send fewer requests";
 
 platform_codes! {
     PUBLIC_API_KEY_IS_EMPTY ApiKeyIsEmpty ApiKey:
@@ -145,9 +145,9 @@ platform_codes! {
     RATE_LIMIT_EXCEEDED RateLimitExceeded RateLimited: SLOW_DOWN;
     PUBLIC_API_KEY_TOO_MANY_REQUEST ApiKeyTooManyRequest RateLimited: SLOW_DOWN;
     INTERNAL_VALIDATION_FAILED ValidationFailed Validation:
-        "check the values of the request; BizKitHub's own message names the field";
+        "check the values of the request; BizKitHub's message or description may name the field";
     INTERNAL_RESOURCE_NOT_FOUND ResourceNotFound Other:
         "treat it like an error code of the endpoint, since the token, session or record does not exist";
     INTERNAL_ACCOUNT_CAN_NOT_DETERMINATE_USER_IP CanNotDeterminateUserIp Other:
-        "send the customer's address as customerRealIp";
+        "send the customer's address as customerRealIp, if the request has that field";
 }

@@ -103,8 +103,8 @@ impl TransportError {
     ///
     /// # Troubleshooting
     ///
-    /// If [`is_connect`](Self::is_connect) is also `true`, the host did not respond at all. Otherwise BizKitHub was slow, and
-    /// the call may still have taken effect.
+    /// If [`is_connect`](Self::is_connect) is also `true`, no connection was made in time. Otherwise the
+    /// [outcome](crate::Error::outcome) says whether the call may still have taken effect.
     pub fn is_timeout(&self) -> bool {
         self.is_timeout
     }
@@ -156,7 +156,10 @@ impl fmt::Display for TransportError {
         let name = self.operation.facts.name;
         match self.failure {
             Failure::NoTime { timeout } => {
-                write!(formatter, "{name} has a timeout of {timeout:?}, too short to send it")
+                write!(
+                    formatter,
+                    "{name} has a timeout of {timeout:?}, which is too short to send it"
+                )
             }
             Failure::Timeout { timeout } => write!(formatter, "{name} timed out after {timeout:?}"),
             Failure::RequestBuild => write!(formatter, "{name} could not be built as a request"),

@@ -76,7 +76,12 @@ impl fmt::Display for UnexpectedReason {
 impl fmt::Display for UnexpectedResponse {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (name, status) = (self.operation.facts.name, self.status.as_u16());
-        write!(formatter, "{name} returned HTTP {status} with {}. ", self.reason)?;
+        write!(formatter, "{name} returned HTTP {status} with {}", self.reason)?;
+        // BizKitHub has each path of the spec, so another server sent this.
+        if matches!(status, 404 | 405) {
+            formatter.write_str("; check the base URL")?;
+        }
+        formatter.write_str(". ")?;
         formatter.write_str(match self.outcome() {
             Outcome::Unknown => self.operation.unknown_outcome_advice,
             _ => "Nothing was changed: retry the call later",

@@ -61,6 +61,13 @@ fn empty_key_is_rejected() {
 }
 
 #[test]
+fn empty_url_counts_as_unset() {
+    let key = [("BIZKITHUB_API_KEY", "DEV_0123456789abcdefghijABCDEFGH")];
+    let printed = in_a_process_with(&[&key[..], &[("BIZKITHUB_API_URL", "")]].concat());
+    assert!(!printed.contains("config error"), "{printed}");
+}
+
+#[test]
 fn invalid_url_is_rejected() {
     let printed = in_a_process_with(&[
         ("BIZKITHUB_API_KEY", KEY),

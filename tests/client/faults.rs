@@ -71,6 +71,7 @@ async fn rejected_proxy_tunnel_is_not_sent() {
     for (reply, cause) in [
         ("HTTP/1.1 403 Forbidden\r\n\r\n", "the proxy rejected the tunnel"),
         ("HTTP/1.1 407 Proxy\r\n\r\n", "the proxy requires credentials"),
+        ("HTTP/1.1 200", "the proxy rejected the tunnel"),
     ] {
         let script = Script::without_effect(Step::Read(20)).then(reply).then(Step::Close);
         let proxy = Server::over(Wire::Http1).connecting(script).await;
@@ -82,6 +83,17 @@ async fn rejected_proxy_tunnel_is_not_sent() {
         let text = message(error);
         assert!(text.contains(&format!("could not connect: {cause}.")), "{text}");
     }
+}
+
+#[tokio::test]
+async fn unreachable_proxy_is_named() {
+    let proxy = reqwest::Proxy::https("http://127.0.0.1:1").unwrap();
+    let client = Client::builder(KEY).configure_http(|http| http.proxy(proxy));
+    let client = client.retry(RetryPolicy::none()).build().unwrap();
+    let error = failure(&client, endpoint("login")).await;
+    assert_eq!(error.outcome(), Outcome::NotSent, "{error:?}");
+    let text = message(error);
+    assert!(text.contains("could not connect: the proxy is unreachable: Connection ref"), "{text}");
 }
 
 /// Without TLS, `tests/arbitrary-precision` has the same.

@@ -70,6 +70,7 @@ async fn messages_of_unexpected_responses() -> Vec<String> {
         json(200, "[1, 2]"),
         json(200, r#"{"success":true,"errorCode":"E001"}"#),
         json(200, format!(r#"{{"success":true,"long":"{}"}}"#, "x".repeat(20_000))),
+        Reply::html(404),
         Reply::new(307, ""),
         Reply::html(429),
     ];

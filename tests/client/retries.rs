@@ -355,7 +355,7 @@ async fn call_without_time_sends_nothing() {
         for _ in 0..10 {
             let error = endpoint.call(&hurried, &secrets).await.unwrap_err();
             assert_eq!((error.outcome(), error.is_retryable()), (Outcome::NotSent, true));
-            assert!(error.to_string().contains("a timeout of 0ns, too short"), "{error}");
+            assert!(error.to_string().contains("a timeout of 0ns, which is too short"), "{error}");
         }
     }
     assert_eq!((server.requests().len(), server.connections()), (1, 1));

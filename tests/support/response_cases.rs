@@ -159,11 +159,12 @@ fn platform_errors(words: &str) -> Vec<ResponseCase> {
         ResponseCase::of("Platform", name, json(status, body), Unchanged).code(code)
     };
     let mut errors = Vec::new();
-    for (status, code) in PLATFORM_CODES {
-        let retried = if status == 429 { Retried::Yes } else { Retried::No };
-        errors.push(platform(code, status).retried(retried));
-        // The code is certain with any status, but only a 429 is retried.
-        errors.extend([200, 301, 408, 500, 503].map(|status| platform(code, status)));
+    for (documented, code) in PLATFORM_CODES {
+        let retried = if documented == 429 { Retried::Yes } else { Retried::No };
+        // The code is certain with any status.
+        for status in [documented, 200, 301, 408, 500, 503] {
+            errors.push(platform(code, status).retried(retried));
+        }
     }
     for code in UNKNOWN_CODES {
         for status in CERTAIN {
