@@ -77,10 +77,7 @@ fn login_request(customer: &RegisterAccountRequest) -> LoginRequest {
 }
 
 fn print_error<E: ErrorCode>(attempt: &str, error: &Error<E>) {
-    match error.reason() {
-        Some(reason) => println!("{attempt}: {} {reason}", reason.code()),
-        None => println!("{attempt}: {error}"),
-    }
+    println!("{attempt}: {error}");
 }
 
 fn ask(prompt: &str) -> Result<String> {

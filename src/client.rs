@@ -21,7 +21,7 @@ const ENV_API_URL: &str = "BIZKITHUB_API_URL";
 /// A client for BizKitHub.
 ///
 /// Create one and keep it: it holds the connections, and its clones share them. Its calls need a Tokio runtime with time and
-/// I/O enabled, such as the one of `#[tokio::main]`.
+/// I/O enabled, such as the one of `#[tokio::main]`; outside of one, they panic.
 ///
 /// Use a client on one runtime only. Its connections run on the runtime that opened them: once that runtime has stopped, a
 /// call on another one may time out with [`Outcome::Unknown`](crate::Outcome::Unknown).
@@ -58,7 +58,7 @@ impl Client {
     }
 
     /// Creates a client from the environment variables `BIZKITHUB_API_KEY` and `BIZKITHUB_API_URL`. The second one, the base
-    /// URL, is optional.
+    /// URL, is optional and may be empty.
     ///
     /// These names are from the provider's guides, which give the URL as `https://api.bizkithub.com/api/v1`. A trailing
     /// `/api/v1` is dropped, since every path begins with it.
@@ -73,7 +73,8 @@ impl Client {
             return Err(ConfigError::Environment { name: ENV_API_KEY, reason });
         };
         let builder = Self::builder(api_key);
-        match env_var(ENV_API_URL)? {
+        // Docker Compose sets a variable without a value to an empty text.
+        match env_var(ENV_API_URL)?.filter(|url| !url.is_empty()) {
             Some(url) => builder.base_url(url).build(),
             None => builder.build(),
         }
@@ -186,7 +187,7 @@ impl ClientBuilder {
     /// The longest time for each attempt to connect, including TLS; by default three seconds, or a third of the
     /// [`timeout`](Self::timeout) if that is less.
     ///
-    /// Three seconds are enough for one lost packet of the TCP handshake, which is sent again after a second. Keep this well
+    /// Three seconds is enough for one lost packet of the TCP handshake, which is sent again after a second. Keep this well
     /// below the timeout: if the call times out while it connects, its outcome is unknown, although nothing was sent.
     #[must_use]
     pub fn connect_timeout(mut self, connect_timeout: Duration) -> Self {
@@ -204,7 +205,7 @@ impl ClientBuilder {
     /// The longest response body that is read, in bytes; 256 KiB by default.
     ///
     /// A longer one is an [`Error::UnexpectedResponse`](crate::Error::UnexpectedResponse). This does not limit the head of a
-    /// response. The HTTP library does: to 100 header fields and about 400 KiB with HTTP/1, and to 16 KiB with HTTP/2.
+    /// response. The HTTP library does: to 100 header fields and about 500 KiB with HTTP/1, and to 16 KiB with HTTP/2.
     #[must_use]
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.max_response_size = bytes;
@@ -215,7 +216,8 @@ impl ClientBuilder {
     /// an idle connection is kept (four seconds by default).
     ///
     /// The settings that protect the key and the password are applied afterwards and cannot be changed here: no redirects, no
-    /// `Referer`, no retries except those of [`retry`](Self::retry), no wire logging, `https` only.
+    /// `Referer`, no retries except those of [`retry`](Self::retry), no wire logging, `https` only. The connect timeout is that
+    /// of [`connect_timeout`](Self::connect_timeout).
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
