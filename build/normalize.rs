@@ -152,13 +152,17 @@ pub fn success(spec: &Value, operation: &Operation, file: &File) -> Result<Succe
                   x-success-flag: false";
     ensure(has_flag != (schema[FLAG] == false), place, reason)?;
     let codes = codes(spec, operation, file)?;
-    let is_envelope = |field: &str| {
-        matches!(field, "success" | "error" | "errorCode") || (has_flag && field == "message")
+    let is_envelope = |field: &str, schema: &Value| match field {
+        "success" | "error" | "errorCode" => true,
+        "message" => has_flag && schema["type"] == "string",
+        _ => false,
     };
     if let Some(members) = schema.as_object_mut() {
         members.remove(FLAG);
         let fields = members.get_mut("properties").and_then(Value::as_object_mut);
-        fields.into_iter().for_each(|fields| fields.retain(|field, _| !is_envelope(field)));
+        fields
+            .into_iter()
+            .for_each(|fields| fields.retain(|field, schema| !is_envelope(field, schema)));
     }
     let has_required = !items(&schema[REQUIRED]).is_empty();
     let has_fields = has_required || members(&schema["properties"]).next().is_some();

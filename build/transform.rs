@@ -30,9 +30,9 @@ pub const SENT: &str = "\u{e000}sent";
 /// The key for the fields that a success must have.
 pub const REQUIRED: &str = "x-required-on-success";
 
-/// The keys that state the form of a value.
-const FORM: [&str; 8] =
-    ["type", "enum", "items", "properties", "required", REQUIRED, "additionalProperties", "oneOf"];
+/// The keys that state the form of an object.
+const OBJECT: [&str; 6] =
+    ["type", "properties", "required", REQUIRED, "additionalProperties", "oneOf"];
 
 /// The other keys: limits, which the server checks, and documentation.
 #[rustfmt::skip]
@@ -101,7 +101,13 @@ struct Translator<'a> {
 impl Translator<'_> {
     fn translate(&self, schema: &Value, pointer: &str) -> Result<Value, SpecError> {
         let name = reference(schema);
-        let form: &[_] = if name.is_some() { &["$ref", "type"] } else { &FORM };
+        let form: &[_] = match schema["type"].as_str() {
+            _ if name.is_some() => &["$ref", "type"],
+            Some("array") => &["type", "items"],
+            Some("object") => &OBJECT,
+            None => &[OBJECT.as_slice(), &["enum"]].concat(),
+            Some(_) => &["type", "enum", "oneOf"],
+        };
         only(schema, pointer, &[form, &OTHERS].concat())?;
         let mut translated = match name {
             // The `IpAddr` of a response would be printed.
@@ -167,6 +173,8 @@ impl Translator<'_> {
         // Every other field of a response may be missing or null.
         let key = if self.is_sent { "required" } else { REQUIRED };
         let required = items(&schema[key]);
+        let is_supported = !self.is_sent || schema[REQUIRED].is_null();
+        ensure(is_supported, &child(pointer, REQUIRED), "is not supported in a request")?;
         for name in required {
             let exists = schema["properties"].get(name.as_str().unwrap_or_default()).is_some();
             let reason = format!("{name} is not a property of this schema");

@@ -173,6 +173,14 @@ fn a_schema_takes_its_form_from_one_place() {
         (odd, json!({ "allOf": [base], "properties": fields }), &format!("{odd}/properties"), here),
         (odd, json!({ "allOf": [base], "required": ["a"] }), &format!("{odd}/required"), here),
         (odd, json!({ "allOf": [base, { "required": ["a"] }] }), &format!("{odd}/allOf"), here),
+        (odd, json!({ "type": "string", "items": text() }), &format!("{odd}/items"), here),
+        (odd, json!({ "type": "array", "properties": fields }), &format!("{odd}/properties"), here),
+        (
+            odd,
+            json!({ "properties": fields, "x-required-on-success": ["a"] }),
+            &format!("{odd}/x-required-on-success"),
+            "is not supported in a request",
+        ),
         (
             odd,
             json!({ "allOf": [base, reference("SignInResponse")] }),
