@@ -9,9 +9,18 @@ use super::spec::{METHODS, child, items, members, reference, resolve};
 /// The schemas of secrets. This crate has a type of the same name for each, which is never printed.
 pub const SECRETS: [&str; 3] = ["IdentityId", "Password", "Token"];
 
+const ROOT: [&str; 8] =
+    ["openapi", "info", "servers", "security", "tags", "externalDocs", "paths", "components"];
+#[rustfmt::skip]
+const COMPONENTS: [&str; 8] = [
+    "schemas", "responses", "parameters", "examples", "requestBodies", "headers", "securitySchemes", "links",
+];
+
 pub fn spec(spec: &Value) -> Result<(), SpecError> {
     let version = spec["openapi"].as_str().unwrap_or_default();
     ensure(version.starts_with("3.0."), "/openapi", "the spec must be OpenAPI 3.0")?;
+    only(spec, "", &ROOT)?;
+    only(&spec["components"], "/components", &COMPONENTS)?;
     for (path, item) in members(&spec["paths"]) {
         let pointer = child("/paths", path);
         ensure(path.starts_with('/'), &pointer, "a path must begin with a slash")?;
@@ -56,8 +65,12 @@ pub fn api_key_parameter(spec: &Value) -> Option<&str> {
 /// Checks that what is named like a secret is not a plain string.
 pub fn secret(spec: &Value, name: &str, schema: &Value, pointer: &str) -> Result<(), SpecError> {
     let target = resolve(spec, schema);
-    if target["type"] == "array" {
-        return secret(spec, name, &target["items"], &child(pointer, "items"));
+    for key in ["items", "additionalProperties"].into_iter().filter(|key| target[key].is_object()) {
+        secret(spec, name, &target[key], &child(pointer, key))?;
+    }
+    // The generator does not get the properties of these.
+    for part in items(&target["oneOf"]).iter().map(|part| resolve(spec, part)) {
+        members(&part["properties"]).try_for_each(|(name, it)| secret(spec, name, it, pointer))?;
     }
     // A number, a flag, a time, an object or one of a few values only says something about a secret.
     let is_known = ["enum", "oneOf", "properties"].iter().any(|key| target.get(key).is_some());

@@ -65,12 +65,15 @@ pub fn resolve(project: &Path, spec: &mut Value) -> Result<Vec<Endpoint>, SpecEr
         ensure(value["x-idempotent"].is_boolean(), &child(pointer, "x-idempotent"), reason)?;
         let (file, stem) = file(project, &operation, &ident, &modules)?;
         for (status, response) in members(&value["responses"]) {
-            let place = child(&child(&child(pointer, "responses"), status), "headers");
+            let place = child(&child(pointer, "responses"), status);
+            only(response, &place, &["description", "headers", "content", "links"])?;
             let text = File::read(project, HEADERS).text.to_lowercase();
+            let words: Vec<_> =
+                text.split(|sign: char| !sign.is_alphanumeric() && !"-_".contains(sign)).collect();
             for (header, _) in members(&response["headers"]) {
                 let reason = format!("the client does not read this header: change {HEADERS}");
-                let is_read = text.contains(&header.to_lowercase());
-                ensure(is_read, &child(&place, header), reason)?;
+                let is_read = words.contains(&&*header.to_lowercase());
+                ensure(is_read, &child(&child(&place, "headers"), header), reason)?;
             }
         }
         let (request, fields) = normalize::request(spec, &operation, &stem)?;

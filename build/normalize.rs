@@ -1,12 +1,11 @@
 //! Brings each operation's request and success into one form, in which each has a schema with a name, and lists its error codes.
 
 use std::collections::BTreeMap;
-use std::slice;
 
 use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
-use super::check::{api_key_parameter, only};
+use super::check::{SECRETS, api_key_parameter, only};
 use super::endpoints::{File, is_ident};
 use super::error::{SpecError, ensure};
 use super::spec::{
@@ -92,7 +91,9 @@ fn parameters(spec: &Value, operation: &Operation) -> Result<Vec<Value>, SpecErr
         only(parameter, pointer, &KEYS)?;
         let (name, schema) = (name(parameter), &parameter["schema"]);
         let segment = path.find(&format!("{{{name}}}"));
-        let place = if segment.is_some() { "path" } else { "query" };
+        let in_query = segment.is_none();
+        let place = if in_query { "query" } else { "path" };
+        let is_secret = reference(schema).is_some_and(|name| SECRETS.contains(&name));
         let is_list = schema["type"] == "array";
         let item = resolve(spec, if is_list { &schema["items"] } else { schema });
         let kinds = ["string", "integer", "number", "boolean"];
@@ -102,6 +103,14 @@ fn parameters(spec: &Value, operation: &Operation) -> Result<Vec<Value>, SpecErr
         for (condition, reason) in [
             (!is_key && !is_body, "has the name of the API key or the body"),
             (parameter["in"] == place, "must be in the query, or in a segment of the path"),
+            (
+                in_query || parameter["required"] == true,
+                "must be required, since it is in the path",
+            ),
+            (
+                in_query || !is_list && !is_secret,
+                "is a list or a secret, which must be in the query",
+            ),
             (is_plain, "must be a string, number, boolean or enum, or a list of these"),
         ] {
             ensure(condition, pointer, format!("the parameter {name:?} {reason}"))?;
@@ -151,6 +160,10 @@ pub fn success(spec: &Value, operation: &Operation, file: &File) -> Result<Succe
     let reason = "must have the boolean success, which distinguishes a success from an error, or \
                   x-success-flag: false";
     ensure(has_flag != (schema[FLAG] == false), place, reason)?;
+    let error = &schema["properties"]["error"];
+    let reason = "is read as a platform error, so it cannot be a field of a success";
+    let is_platform_error = error.is_null() || reference(error) == Some(PLATFORM_ERROR);
+    ensure(is_platform_error, &format!("{place}/properties/error"), reason)?;
     let codes = codes(spec, operation, file)?;
     let is_envelope = |field: &str, schema: &Value| match field {
         "success" | "error" | "errorCode" => true,
@@ -175,7 +188,7 @@ fn codes(spec: &Value, operation: &Operation, file: &File) -> Result<Vec<Code>, 
     let place = child(&operation.pointer, "responses");
     for (status, response) in members(&operation.value["responses"]) {
         let media = members(&response["content"]).filter(|(kind, _)| kind.contains("json"));
-        for part in media.flat_map(|(_, media)| alternatives(&media["schema"])) {
+        for part in media.flat_map(|(_, media)| alternatives(spec, &media["schema"])) {
             let place = reference(part).map_or_else(
                 || child(&place, status),
                 |name| format!("/components/schemas/{name}/properties"),
@@ -189,7 +202,8 @@ fn codes(spec: &Value, operation: &Operation, file: &File) -> Result<Vec<Code>, 
             let error_code = resolve(spec, &fields["errorCode"]);
             let is_text = error_code["type"].is_null() || error_code["type"] == "string";
             ensure(is_text, &place, "must be a string")?;
-            for part in alternatives(error_code).iter().map(|part| resolve(spec, part)) {
+            for part in alternatives(spec, error_code).into_iter().map(|part| resolve(spec, part)) {
+                only(part, &place, &["type", "enum", "description", "example", "nullable"])?;
                 for name in items(&part["enum"]) {
                     if codes.iter().all(|(known, _)| name != known) {
                         codes.push(code(name, &part["description"], &place, file)?);
@@ -202,8 +216,11 @@ fn codes(spec: &Value, operation: &Operation, file: &File) -> Result<Vec<Code>, 
 }
 
 /// The alternatives of a schema: itself, if it is not a `oneOf`.
-fn alternatives(schema: &Value) -> &[Value] {
-    schema["oneOf"].as_array().map_or(slice::from_ref(schema), Vec::as_slice)
+fn alternatives<'a>(spec: &'a Value, schema: &'a Value) -> Vec<&'a Value> {
+    match resolve(spec, schema)["oneOf"].as_array() {
+        Some(parts) => parts.iter().flat_map(|part| alternatives(spec, part)).collect(),
+        None => vec![schema],
+    }
 }
 
 /// Reads an error code, whose message is the first paragraph of its description.

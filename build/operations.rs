@@ -5,7 +5,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use super::check::api_key_parameter;
+use super::check::{api_key_parameter, only};
 use super::endpoints::{Endpoint, File};
 use super::error::{SpecError, ensure};
 use super::normalize::{Code, code};
@@ -98,9 +98,13 @@ fn platform(spec: &Value, file: &File) -> Result<TokenStream, SpecError> {
     let known = listed.iter().map(|it| code(&it["code"], &it["description"], PLATFORM_CODES, file));
     let known = known.collect::<Result<Vec<_>, _>>()?;
     let names = known.iter().map(|(name, _)| format_ident!("{name}"));
-    // BizKitHub's default is 500.
-    let statuses = listed.iter().map(|it| it["status"].as_u64().unwrap_or(500));
-    let statuses = statuses.map(Literal::u64_unsuffixed);
+    let status = |entry: &Value| {
+        only(entry, PLATFORM_CODES, &["code", "status", "description"])?;
+        let status = entry["status"].as_u64().filter(|status| (100..1000).contains(status));
+        let reason = format!("{} needs its HTTP status", entry["code"]);
+        status.map(Literal::u64_unsuffixed).ok_or_else(|| SpecError::at(PLATFORM_CODES, reason))
+    };
+    let statuses = listed.iter().map(status).collect::<Result<Vec<_>, _>>()?;
     let codes = codes(&known);
     Ok(quote! {
         #codes

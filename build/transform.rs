@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use heck::ToSnakeCase;
+use heck::{ToPascalCase, ToSnakeCase};
 use openapiv3::{ReferenceOr, Schema};
 use serde_json::{Map, Value, json};
 
@@ -58,6 +58,15 @@ pub fn for_generator(mut spec: Value, endpoints: &[Endpoint]) -> Result<Value, S
         let (is_sent, is_received) = (sent.contains(name), received.contains(name));
         let translator = Translator { spec: &spec, is_sent, is_received };
         schemas[name] = translator.translate(schema(&spec, name), &pointer)?;
+    }
+    let mut types = BTreeSet::new();
+    for (name, schema) in members(&schemas) {
+        check_names(
+            schema,
+            name.to_pascal_case(),
+            &format!("/components/schemas/{name}"),
+            &mut types,
+        )?;
     }
     let mut paths = json!({});
     for Endpoint { operation, method: id, request, .. } in endpoints {
@@ -130,9 +139,13 @@ impl Translator<'_> {
     fn plain(&self, schema: &Value, pointer: &str) -> Result<Value, SpecError> {
         let (at, fields) = (|key| child(pointer, key), schema["properties"].as_object());
         for key in ["items", "additionalProperties"] {
-            let has_null = self.is_sent && schema[key]["nullable"] == true;
+            let parts = [&schema[key], resolve(self.spec, &schema[key])];
+            let has_null = self.is_sent && parts.iter().any(|part| part["nullable"] == true);
             ensure(!has_null, &at(key), "cannot be null in a request")?;
         }
+        let is_text = schema["type"].is_null() || schema["type"] == "string";
+        let is_consistent = items(&schema["enum"]).is_empty() || is_text == is_enum(schema);
+        ensure(is_consistent, &at("enum"), "has values that are not of its type")?;
         let has_required = !items(&schema[REQUIRED]).is_empty();
         Ok(match (schema["type"].as_str(), self.is_received) {
             // OpenAPI lists the null of a nullable enum, which the generator would read as a second type.
@@ -145,9 +158,9 @@ impl Translator<'_> {
             }
             (Some("string"), true) => json!({ "type": "string", "format": SERVER_TEXT }),
             (Some(kind @ ("string" | "boolean")), _) => json!({ "type": kind }),
-            (Some(kind @ ("integer" | "number")), _) => {
-                json!({ "type": kind, "format": schema["format"] })
-            }
+            // With the format `float`, an `f32` would lose digits.
+            (Some("number"), _) => json!({ "type": "number" }),
+            (Some("integer"), _) => json!({ "type": "integer", "format": schema["format"] }),
             (Some("array"), _) => {
                 json!({ "type": "array", "items": self.translate(&schema["items"], &at("items"))? })
             }
@@ -185,6 +198,8 @@ impl Translator<'_> {
         let mut properties = Map::new();
         for ((name, property), ident) in members(&schema["properties"]).zip(&names) {
             let place = child(&child(pointer, "properties"), name);
+            let is_unique = names.iter().filter(|other| *other == ident).count() == 1;
+            ensure(is_unique, &place, "has the name of another property in Rust")?;
             secret(self.spec, name, property, &place)?;
             let mut field = self.translate(property, &place)?;
             if self.is_sent {
@@ -227,4 +242,24 @@ pub fn is_enum(schema: &Value) -> bool {
     let values = items(&schema["enum"]);
     values.iter().any(Value::is_string)
         && values.iter().all(|value| value.is_string() || value.is_null())
+}
+
+/// Checks that no two types have the same name. Of two schemas without one, the generator would use the first for both.
+fn check_names(
+    schema: &Value,
+    name: String,
+    pointer: &str,
+    types: &mut BTreeSet<String>,
+) -> Result<(), SpecError> {
+    let is_type = schema["enum"].is_array() || schema["properties"].is_object();
+    let reason = format!("would be the second type called {name}: rename it");
+    ensure(!is_type || types.insert(name.clone()), pointer, reason)?;
+    let parts = [("items", "Item"), ("additionalProperties", "Value")];
+    for (key, suffix) in parts.into_iter().filter(|(key, _)| schema[key].is_object()) {
+        check_names(&schema[key], format!("{name}{suffix}"), &child(pointer, key), types)?;
+    }
+    members(&schema["properties"]).try_for_each(|(field, schema)| {
+        let place = child(&child(pointer, "properties"), field);
+        check_names(schema, format!("{name}{}", field.to_pascal_case()), &place, types)
+    })
 }

@@ -3,7 +3,7 @@
 
 use heck::ToPascalCase;
 use quote::{ToTokens, quote};
-use syn::{Attribute, Expr, File, Ident, Item, Lit, Meta, MetaNameValue, parse_quote};
+use syn::{Attribute, Expr, Field, File, Ident, Item, Lit, Meta, MetaNameValue, Type, parse_quote};
 
 use super::endpoints::Endpoint;
 use super::transform::{DEPRECATED, PLATFORM_ERROR, SENT};
@@ -21,7 +21,7 @@ pub fn complete(client: &mut File, endpoints: &[Endpoint]) {
     // A glob would not conflict with the crate's own types.
     let export: File = parse_quote! {
         macro_rules! export_types {
-            () => { pub use crate::generated::types::{#(#exported),*}; };
+            () => { #[allow(deprecated)] pub use crate::generated::types::{#(#exported),*}; };
         }
         pub(crate) use export_types;
     };
@@ -47,6 +47,7 @@ fn complete_type(item: &mut Item) -> Option<Ident> {
     if let Item::Struct(kind) = item {
         for field in &mut kind.fields {
             document(&mut field.attrs);
+            unbox(field);
             let kind = field.ty.to_token_stream().to_string();
             if is_sent && kind.starts_with(":: std :: option :: Option") {
                 field.attrs.push(parse_quote!(#[builder(default)]));
@@ -54,6 +55,23 @@ fn complete_type(item: &mut Item) -> Option<Ident> {
         }
     }
     Some(name)
+}
+
+/// Turns `Box<Option<T>>` into `Option<Box<T>>`. The generator writes the former for a field of a schema that contains itself, and
+/// sends `null` if it is unset.
+fn unbox(field: &mut Field) {
+    let kind = field.ty.to_token_stream().to_string();
+    let inner = kind.strip_prefix(":: std :: boxed :: Box < :: std :: option :: Option < ");
+    if let Some(inner) = inner.and_then(|inner| inner.strip_suffix(" > >"))
+        && let Ok(inner) = syn::parse_str::<Type>(inner)
+    {
+        field.ty = parse_quote!(::std::option::Option<::std::boxed::Box<#inner>>);
+        let default: Attribute = parse_quote!(#[serde(default)]);
+        if field.attrs.contains(&default) {
+            let is_none = "::std::option::Option::is_none";
+            field.attrs.push(parse_quote!(#[serde(skip_serializing_if = #is_none)]));
+        }
+    }
 }
 
 /// Passes the fields of a success to a macro, which defines a type that has those of the envelope, too.

@@ -57,14 +57,14 @@ macro_rules! wire {
             pub(crate) struct Enveloped<'a> {
                 $($(#[$attribute])* $field: $kind,)*
                 #[serde(borrow, rename = "success")]
-                envelope_success: Option<&'a RawValue>,
+                envelope_success: ::std::option::Option<&'a RawValue>,
                 #[serde(borrow, rename = "error")]
-                envelope_error: Option<&'a RawValue>,
+                envelope_error: ::std::option::Option<&'a RawValue>,
                 #[serde(borrow, rename = "errorCode")]
-                envelope_error_code: Option<&'a RawValue>,
+                envelope_error_code: ::std::option::Option<&'a RawValue>,
                 // A field of the success called `message` takes the value, since it comes first.
                 #[serde(borrow, rename = "message")]
-                envelope_message: Option<&'a RawValue>,
+                envelope_message: ::std::option::Option<&'a RawValue>,
             }
 
             impl crate::call::Success for $name {

@@ -126,9 +126,11 @@ impl Endpoint {
 
     /// Returns `true` if the spec lists this error code for the endpoint.
     pub(super) fn documents(&self, code: &str) -> bool {
-        let (_, media) = self.success();
-        spec::property(spec::get(media, "schema"), "errorCode")
-            .is_some_and(|codes| spec::values(codes).any(|value| value == code))
+        let responses = spec::get(self.operation, "responses").as_object().into_iter().flatten();
+        let contents = responses.filter_map(|(_, response)| response.get("content")?.as_object());
+        let schemas = contents.flatten().map(|(_, media)| spec::get(media, "schema"));
+        let mut codes = schemas.filter_map(|schema| spec::property(schema, "errorCode"));
+        codes.any(|codes| spec::values(codes).any(|value| value == code))
     }
 
     /// The fields that every success must have.

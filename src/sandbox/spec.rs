@@ -56,8 +56,10 @@ pub(super) fn to_json_schema(value: &mut Value) {
                 // The format `email` accepts spaces in a quoted local part.
                 parts.push(json!({ "pattern": "^[!-~]*$" }));
             }
-            if fields.get("nullable") == Some(&true.into()) && fields.contains_key("$ref") {
-                // The reference next to it does not allow null.
+            let lists_values =
+                ["$ref", "enum", "oneOf"].iter().any(|key| fields.contains_key(*key));
+            if fields.get("nullable") == Some(&true.into()) && lists_values {
+                // What is next to it does not allow null.
                 let schema = std::mem::take(fields);
                 fields.insert("anyOf".to_owned(), json!([{ "enum": [null] }, schema]));
             }

@@ -62,6 +62,18 @@ fn unsupported_fields_are_rejected() {
         ),
         (
             odd,
+            json!({ "type": "string", "enum": [true, false] }),
+            &format!("{odd}/enum"),
+            "has values that are not of its type",
+        ),
+        (
+            odd,
+            json!({ "type": "integer", "enum": ["1"] }),
+            &format!("{odd}/enum"),
+            "has values that are not of its type",
+        ),
+        (
+            odd,
             json!({ "type": "string", "format": "password" }),
             odd,
             "\"odd\" is a secret: refer to #/components/schemas/Password",
@@ -137,6 +149,18 @@ fn a_secret_must_be_a_secret_type() {
             &target("pass_word", "Password"),
         ),
         (
+            &format!("{FIELDS}/passwords"),
+            json!({ "type": "object", "additionalProperties": text() }),
+            &format!("{FIELDS}/passwords/additionalProperties"),
+            &target("passwords", "Password"),
+        ),
+        (
+            &format!("{FIELDS}/either"),
+            json!({ "oneOf": [{ "type": "object", "properties": { "token": text() } }] }),
+            &format!("{FIELDS}/either"),
+            &target("token", "Token"),
+        ),
+        (
             &format!("{SCHEMAS}/Cart/properties/identity_id"),
             text(),
             &format!("{SCHEMAS}/Cart/properties/identity_id"),
@@ -173,6 +197,12 @@ fn a_schema_takes_its_form_from_one_place() {
         (odd, json!({ "allOf": [base], "properties": fields }), &format!("{odd}/properties"), here),
         (odd, json!({ "allOf": [base], "required": ["a"] }), &format!("{odd}/required"), here),
         (odd, json!({ "allOf": [base, { "required": ["a"] }] }), &format!("{odd}/allOf"), here),
+        (
+            odd,
+            json!({ "allOf": [{ "properties": fields }], "properties": { "b": text() } }),
+            &format!("{odd}/allOf"),
+            here,
+        ),
         (odd, json!({ "type": "string", "items": text() }), &format!("{odd}/items"), here),
         (odd, json!({ "type": "array", "properties": fields }), &format!("{odd}/properties"), here),
         (
@@ -221,4 +251,22 @@ fn unused_schemas_are_not_generated() {
         json!({ "type": "object", "properties": { "a": text() } }),
     )];
     assert!(!generated(&changes).contains("Unused"));
+}
+
+#[test]
+fn two_types_or_fields_cannot_have_one_name() {
+    let status = |value: &str| json!({ "type": "string", "enum": [value] });
+    let item = json!({ "type": "object", "properties": { "status": status("sold") } });
+    let home =
+        json!({ "type": "object", "properties": { "itemStatus": status("new"), "item": item } });
+    let email = format!("{FIELDS}/Email");
+    assert_errors(&[
+        (
+            &format!("{FIELDS}/home"),
+            home,
+            &format!("{FIELDS}/home/properties/itemStatus"),
+            "would be the second type called SignInRequestHomeItemStatus: rename it",
+        ),
+        (&email, text(), &email, "has the name of another property in Rust"),
+    ]);
 }

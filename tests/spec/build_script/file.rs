@@ -148,6 +148,9 @@ fn other_keys_are_rejected() {
         (SIGN_IN, "servers", json!([])),
         (SIGN_IN, "security", json!([])),
         (SIGN_IN, "callbacks", json!({})),
+        ("", "webhooks", json!({})),
+        ("/components", "schemass", json!({})), // spellchecker:disable-line
+        (&format!("{SIGN_IN}/responses/200"), "contents", json!({})),
         (SIGN_IN, "x-idempotant", json!(true)), // spellchecker:disable-line
         (CART, "x-odd", json!([null])),
         (&format!("{FIELDS}/email"), "nulable", json!(true)), // spellchecker:disable-line

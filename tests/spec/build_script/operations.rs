@@ -74,6 +74,21 @@ fn unsupported_parameters_are_rejected() {
         let reason = format!("the parameter {name:?} {reason}");
         assert_errors(&[(&format!("{CART}/parameters/-"), parameter, CART, &reason)]);
     }
+    let in_path = "is a list or a secret, which must be in the query";
+    let mut optional = parameter("a", "path", text());
+    optional["required"] = json!(false);
+    for (parameter, reason) in [
+        (optional, "must be required, since it is in the path"),
+        (parameter("a", "path", list), in_path),
+        (parameter("a", "path", reference("Password")), in_path),
+    ] {
+        let mut spec = small();
+        let mut cart = spec["paths"]["/v1/shop/cart"].clone();
+        cart["get"]["parameters"] = json!([parameter]);
+        set(&mut spec, "/paths/~1v1~1shop~1cart", Value::Null);
+        set(&mut spec, "/paths/~1cart~1{a}", cart);
+        assert!(error(&spec.to_string()).ends_with(&format!("the parameter \"a\" {reason}")));
+    }
     let parameters = json!([parameter("a", "query", text())]);
     let place = format!("{SCHEMAS}/SignInRequest");
     let taken = "rename this schema: the parameters of an operation get this name";
@@ -167,6 +182,18 @@ fn invalid_error_codes_are_rejected() {
             "E002 has no variant: add a row for it to src/shop/sign_in.rs",
         ),
         (
+            &format!("{SCHEMAS}/SignInErrorCode/oneOf/0/maxLength"),
+            json!(4),
+            &format!("{place}/maxLength"),
+            "is not supported here",
+        ),
+        (
+            &format!("{platform}/0/status"),
+            json!("404"),
+            platform,
+            "\"BAD_KEY\" needs its HTTP status",
+        ),
+        (
             &format!("{platform}/-"),
             json!({ "code": "NEW", "status": 404, "description": "New." }),
             platform,
@@ -242,8 +269,29 @@ fn a_header_that_is_not_read_is_rejected() {
     let headers = |name: &str| json!({ name: { "schema": { "type": "integer" } } });
     let place = format!("{CART}/responses/200/headers");
     let reason = "the client does not read this header: change src/call/rate_limit.rs";
-    assert_errors(&[(&place, headers("X-Quota"), &format!("{place}/X-Quota"), reason)]);
+    for header in ["X-Quota", "After"] {
+        assert_errors(&[(&place, headers(header), &format!("{place}/{header}"), reason)]);
+    }
     generated(&[(&place, headers("Retry-After"))]);
+}
+
+#[test]
+fn error_codes_in_groups_are_found() {
+    let other = json!({ "type": "string", "enum": ["E002"], "description": "Other." });
+    let others = json!({ "oneOf": [other] });
+    let place = format!("{SCHEMAS}/SignInResponse/properties/errorCode");
+    let mut spec = small();
+    set(&mut spec, &format!("{SCHEMAS}/Others"), others);
+    set(&mut spec, &place, json!({ "oneOf": [reference("SignInErrorCode"), reference("Others")] }));
+    let reason = "E002 has no variant: add a row for it to src/shop/sign_in.rs";
+    assert_eq!(error(&spec.to_string()), format!("{FILE}, #{place}: {reason}"));
+}
+
+#[test]
+fn a_success_has_no_field_called_error() {
+    let place = format!("{SCHEMAS}/Cart/properties/error");
+    let reason = "is read as a platform error, so it cannot be a field of a success";
+    assert_errors(&[(&place, text(), &place, reason)]);
 }
 
 #[test]

@@ -176,7 +176,7 @@ fn requests(spec: &mut Value) {
     set(spec, &format!("{SCHEMAS}/AccountInfo/properties/origin"), reference("Origin"));
     set(spec, &format!("{SCHEMAS}/Size"), json!({ "type": "string", "enum": ["s", "m"] }));
     set(spec, &format!("{SCHEMAS}/SizeAlias"), reference("Size"));
-    let person = json!({ "type": "object", "properties": { "children": { "type": "array", "items": reference("Person") }, "name": string() } });
+    let person = json!({ "type": "object", "properties": { "children": { "type": "array", "items": reference("Person") }, "parent": reference("Person"), "name": string() } });
     set(spec, &format!("{SCHEMAS}/Person"), person);
     set(spec, &format!("{SCHEMAS}/Note"), json!({ "type": "string", "maxLength": 9 }));
     // Fields that the sandbox reads: removed, of another type, required and optional.

@@ -180,7 +180,12 @@ fn builder_sets_every_kind_of_field() {
         .short_note("n")
         .alias_of_size(Size::M)
         .part_of_point(LoginRequestPartOfPoint::builder().x(3.0).build())
-        .person(Person::builder().children(vec![Person::builder().name("n").build()]).build())
+        .person(
+            Person::builder()
+                .children(vec![Person::builder().name("n").build()])
+                .parent(Person::builder().name("p").build())
+                .build(),
+        )
         .described_tags(vec!["a".to_owned()])
         .extra(json!({ "a": 1 }).as_object().unwrap().clone())
         .anything(json!([1]))
@@ -209,7 +214,7 @@ fn builder_sets_every_kind_of_field() {
             "home": { "street": "s", "zip": "1" },
             "place": { "point": { "x": 1.0, "label": "l" } },
             "path": [{ "x": 2.0 }], "sizes": ["m"], "note": "n", "shortNote": "n", "aliasOfSize": "m",
-            "partOfPoint": { "x": 3.0 }, "person": { "children": [{ "name": "n" }] }, "describedTags": ["a"], "extra": { "a": 1 },
+            "partOfPoint": { "x": 3.0 }, "person": { "children": [{ "name": "n" }], "parent": { "name": "p" } }, "describedTags": ["a"], "extra": { "a": 1 },
             "anything": [1], "type": "t", "new": "n", "url": "u", "query": "q", "client": "c",
             "request": "r", "body": "b", "self": "s", "response": "r", "result": "r",
             "value": "v", "maybe_friend": "f", "old": "o", "oldSize": "s",
