@@ -64,24 +64,29 @@ pub fn resolve(project: &Path, spec: &mut Value) -> Result<Vec<Endpoint>, SpecEr
         let reason = "must be true or false: may the call be made again after a lost response?";
         ensure(value["x-idempotent"].is_boolean(), &child(pointer, "x-idempotent"), reason)?;
         let (file, stem) = file(project, &operation, &ident, &modules)?;
-        for (status, response) in members(&value["responses"]) {
-            let place = child(&child(pointer, "responses"), status);
-            only(response, &place, &["description", "headers", "content", "links"])?;
-            let text = File::read(project, HEADERS).text.to_lowercase();
-            let words: Vec<_> =
-                text.split(|sign: char| !sign.is_alphanumeric() && !"-_".contains(sign)).collect();
-            for (header, _) in members(&response["headers"]) {
-                let reason = format!("the client does not read this header: change {HEADERS}");
-                let is_read = words.contains(&&*header.to_lowercase());
-                ensure(is_read, &child(&child(&place, "headers"), header), reason)?;
-            }
-        }
+        check_responses(project, &operation)?;
         let (request, fields) = normalize::request(spec, &operation, &stem)?;
         let success = normalize::success(spec, &operation, &file)?;
         let method = if fields.is_some() { request.to_snake_case() } else { ident.clone() };
         Ok(Endpoint { operation, ident, method, request, fields, success })
     });
     endpoints.collect()
+}
+
+/// Rejects keys and headers of responses that have no effect.
+fn check_responses(project: &Path, operation: &Operation) -> Result<(), SpecError> {
+    let text = File::read(project, HEADERS).text.to_lowercase();
+    let is_end = |sign: char| !sign.is_alphanumeric() && !"-_".contains(sign);
+    let is_read = |header: &str| text.split(is_end).any(|word| word == header.to_lowercase());
+    for (status, response) in members(&operation.value["responses"]) {
+        let place = child(&child(&operation.pointer, "responses"), status);
+        only(response, &place, &["description", "headers", "content", "links"])?;
+        for (header, _) in members(&response["headers"]) {
+            let reason = format!("the client does not read this header: change {HEADERS}");
+            ensure(is_read(header), &child(&child(&place, "headers"), header), reason)?;
+        }
+    }
+    Ok(())
 }
 
 fn ident(operation: &Operation) -> String {

@@ -170,12 +170,9 @@ pub fn success(spec: &Value, operation: &Operation, file: &File) -> Result<Succe
         "message" => has_flag && schema["type"] == "string",
         _ => false,
     };
-    if let Some(members) = schema.as_object_mut() {
-        members.remove(FLAG);
-        let fields = members.get_mut("properties").and_then(Value::as_object_mut);
-        fields
-            .into_iter()
-            .for_each(|fields| fields.retain(|field, schema| !is_envelope(field, schema)));
+    schema.as_object_mut().and_then(|members| members.remove(FLAG));
+    if let Some(fields) = schema["properties"].as_object_mut() {
+        fields.retain(|field, schema| !is_envelope(field, schema));
     }
     let has_required = !items(&schema[REQUIRED]).is_empty();
     let has_fields = has_required || members(&schema["properties"]).next().is_some();
