@@ -57,7 +57,7 @@ fn follow_references(spec: &Value, value: &mut Value, pointer: &str) -> Result<(
     }
     if let Some([part]) = members.get("allOf").map(items) {
         let part = part.clone();
-        // Of two forms, merging would drop one. An `allOf` that stays is rejected.
+        // Merging would drop one of two forms. An `allOf` that stays is rejected.
         let has_both = |key: &&str| members.contains_key(*key) && part.get(key).is_some();
         if !["properties", "required", "enum", "oneOf", "items"].iter().any(has_both) {
             members.remove("allOf");

@@ -59,7 +59,7 @@ pub(super) fn to_json_schema(value: &mut Value) {
             let lists_values =
                 ["$ref", "enum", "oneOf"].iter().any(|key| fields.contains_key(*key));
             if fields.get("nullable") == Some(&true.into()) && lists_values {
-                // What is next to it does not allow null.
+                // These do not allow null.
                 let schema = std::mem::take(fields);
                 fields.insert("anyOf".to_owned(), json!([{ "enum": [null] }, schema]));
             }
