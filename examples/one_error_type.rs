@@ -16,7 +16,7 @@ async fn main() -> std::io::Result<()> {
     let request = LoginRequest::builder().email("jan@barasek.com").password("secret").build();
     if let Err(error) = sign_in_and_out(&sandbox.client(), &request).await {
         if let Some(reason) = error.reason() {
-            println!("The operation {} returned an error code.", reason.operation_id());
+            println!("{}: {reason}", reason.operation_id());
         }
         println!("{error}");
     }

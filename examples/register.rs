@@ -77,7 +77,10 @@ fn login_request(customer: &RegisterAccountRequest) -> LoginRequest {
 }
 
 fn print_error<E: ErrorCode>(attempt: &str, error: &Error<E>) {
-    println!("{attempt}: {error}");
+    match error.reason() {
+        Some(reason) => println!("{attempt}: {reason}"),
+        None => println!("{attempt}: {error}"),
+    }
 }
 
 fn ask(prompt: &str) -> Result<String> {
