@@ -6,8 +6,8 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use build::endpoints::File;
 use build::error::SpecError;
+use build::rust::File;
 use build::{check, endpoints, generate, operations, spec, transform, types};
 use quote::ToTokens;
 
@@ -18,6 +18,7 @@ mod build {
     pub mod generate;
     pub mod normalize;
     pub mod operations;
+    pub mod rust;
     pub mod spec;
     pub mod transform;
     pub mod types;

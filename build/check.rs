@@ -4,10 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::error::{SpecError, ensure};
-use super::spec::{METHODS, child, items, members, reference, resolve};
-
-/// The schemas of secrets. This crate has a type of the same name for each, which is never printed.
-pub const SECRETS: [&str; 3] = ["IdentityId", "Password", "Token"];
+use super::spec::{METHODS, SECRETS, child, items, members, reference, resolve};
 
 const ROOT: [&str; 8] =
     ["openapi", "info", "servers", "security", "tags", "externalDocs", "paths", "components"];

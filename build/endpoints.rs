@@ -1,6 +1,5 @@
 //! Finds the file of each operation under `src/`, and brings its request and its success into one form.
 
-use std::fs;
 use std::path::Path;
 
 use heck::{ToPascalCase, ToSnakeCase};
@@ -9,6 +8,7 @@ use serde_json::Value;
 use super::check::only;
 use super::error::{SpecError, ensure};
 use super::normalize::{self, Success};
+use super::rust::{File, is_ident};
 use super::spec::{Operation, child, members, operations};
 
 /// The keys of an operation.
@@ -20,21 +20,6 @@ const KEYS: [&str; 10] = [
 
 /// The file that reads the headers of responses.
 const HEADERS: &str = "src/call/rate_limit.rs";
-
-/// A file of the crate, in which an operation or error codes have their place.
-pub struct File {
-    /// The path in the project, with slashes.
-    pub path: String,
-    /// Empty if the file does not exist.
-    pub text: String,
-}
-
-impl File {
-    pub fn read(project: &Path, path: &str) -> Self {
-        let text = fs::read_to_string(project.join(path)).unwrap_or_default();
-        Self { path: path.to_owned(), text }
-    }
-}
 
 /// An operation, and what is needed to generate its code.
 pub struct Endpoint {
@@ -135,9 +120,4 @@ fn file(
     let reason = format!("the method in {} needs {attribute}", file.path);
     ensure(has_attribute, &child(pointer, "deprecated"), reason)?;
     Ok((file, stem))
-}
-
-/// Returns `true` if Rust accepts a name as an identifier. A keyword is not an identifier; syn does not know `gen`.
-pub fn is_ident(name: &str) -> bool {
-    name != "gen" && syn::parse_str::<syn::Ident>(name).is_ok()
 }

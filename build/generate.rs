@@ -6,9 +6,9 @@ use std::{env, iter, panic, process};
 use progenitor::{GenerationSettings, Generator, HooksMode};
 use serde_json::{Value, json};
 
-use super::check::SECRETS;
 use super::error::SpecError;
-use super::transform::{IP_ADDRESS, SERVER_JSON, SERVER_TEXT};
+use super::spec::{IP_ADDRESS, SECRETS};
+use super::transform::{SERVER_JSON, SERVER_TEXT};
 
 /// The generated client as a syntax tree.
 pub fn client(input: &Value) -> Result<syn::File, SpecError> {

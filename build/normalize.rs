@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
-use super::check::{SECRETS, api_key_parameter, only};
-use super::endpoints::{File, is_ident};
+use super::check::{api_key_parameter, only};
 use super::error::{SpecError, ensure};
+use super::rust::{File, is_ident};
 use super::spec::{
-    Operation, child, items, members, merge, reference, reference_to, resolve, schema,
+    Operation, PLATFORM_ERROR, REQUIRED, SECRETS, child, items, members, merge, reference,
+    reference_to, resolve, schema,
 };
-use super::transform::{PLATFORM_ERROR, REQUIRED};
 
 /// The keys of a parameter.
 const KEYS: [&str; 7] =

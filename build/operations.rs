@@ -6,9 +6,10 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::check::{api_key_parameter, only};
-use super::endpoints::{Endpoint, File};
+use super::endpoints::Endpoint;
 use super::error::{SpecError, ensure};
 use super::normalize::{Code, code};
+use super::rust::File;
 use super::spec::items;
 
 /// The list of the platform's codes.

@@ -6,9 +6,17 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use super::check::SECRETS;
 use super::error::{FILE, SpecError};
-use super::transform::{IP_ADDRESS, is_enum};
+
+/// The details of a platform error. The wrapper reads them, and callers do not see the type.
+pub const PLATFORM_ERROR: &str = "PlatformErrorDetail";
+/// The schema of IP addresses.
+pub const IP_ADDRESS: &str = "IpAddress";
+/// The schemas of secrets. This crate has a type of the same name for each, which is never printed.
+pub const SECRETS: [&str; 3] = ["IdentityId", "Password", "Token"];
+
+/// The key for the fields that a success must have.
+pub const REQUIRED: &str = "x-required-on-success";
 
 /// The start of a reference to a schema with a name.
 const SCHEMAS: &str = "#/components/schemas/";
@@ -71,6 +79,13 @@ fn follow_references(spec: &Value, value: &mut Value, pointer: &str) -> Result<(
 fn is_type(name: &str, schema: &Value) -> bool {
     let is_own = name == IP_ADDRESS || SECRETS.contains(&name);
     !name.contains('/') && (is_own || is_enum(schema) || schema["properties"].is_object())
+}
+
+/// Returns `true` if the schema lists the texts that a value can be.
+pub fn is_enum(schema: &Value) -> bool {
+    let values = items(&schema["enum"]);
+    values.iter().any(Value::is_string)
+        && values.iter().all(|value| value.is_string() || value.is_null())
 }
 
 /// Adds what a schema says to one that refers to it, unless that one says something else.

@@ -11,13 +11,10 @@ use super::check::{only, openapi, secret};
 use super::endpoints::Endpoint;
 use super::error::{SpecError, ensure};
 use super::spec::{
-    Operation, child, items, members, reach, reference, reference_to, resolve, schema,
+    IP_ADDRESS, Operation, PLATFORM_ERROR, REQUIRED, child, is_enum, items, members, reach,
+    reference, reference_to, resolve, schema,
 };
 
-/// The details of a platform error. The wrapper reads them, and callers do not see the type.
-pub const PLATFORM_ERROR: &str = "PlatformErrorDetail";
-/// The schema of IP addresses.
-pub const IP_ADDRESS: &str = "IpAddress";
 /// The format of a string that a server writes.
 pub const SERVER_TEXT: &str = "server-text";
 /// The format of free-form JSON that a server writes.
@@ -26,9 +23,6 @@ pub const SERVER_JSON: &str = "server-json";
 pub const DEPRECATED: &str = "\u{e000}deprecated";
 /// Marks an object of a request in its description.
 pub const SENT: &str = "\u{e000}sent";
-
-/// The key for the fields that a success must have.
-pub const REQUIRED: &str = "x-required-on-success";
 
 /// The keys that state the form of an object.
 const OBJECT: [&str; 6] =
@@ -139,8 +133,7 @@ impl Translator<'_> {
     fn plain(&self, schema: &Value, pointer: &str) -> Result<Value, SpecError> {
         let (at, fields) = (|key| child(pointer, key), schema["properties"].as_object());
         for key in ["items", "additionalProperties"] {
-            let parts = [&schema[key], resolve(self.spec, &schema[key])];
-            let has_null = self.is_sent && parts.iter().any(|part| part["nullable"] == true);
+            let has_null = self.is_sent && self.is_nullable(&schema[key]);
             ensure(!has_null, &at(key), "cannot be null in a request")?;
         }
         let is_text = schema["type"].is_null() || schema["type"] == "string";
@@ -207,8 +200,7 @@ impl Translator<'_> {
                 let reason = "has the name of a method of the builder";
                 ensure(ident != "build" && !is_setter, &place, reason)?;
                 let is_required = required.contains(&name.as_str().into());
-                let parts = [property, resolve(self.spec, property)];
-                let is_nullable = parts.iter().any(|part| part["nullable"] == true);
+                let is_nullable = self.is_nullable(property);
                 let reason = "a null could not be sent: make the field required, or not nullable";
                 ensure(is_required || !is_nullable, &child(&place, "nullable"), reason)?;
                 // Otherwise, the generator would not distinguish an empty list from one that is not set.
@@ -226,6 +218,11 @@ impl Translator<'_> {
         )
     }
 
+    /// Returns `true` if the schema, or the one that it refers to, allows null.
+    fn is_nullable(&self, schema: &Value) -> bool {
+        [schema, resolve(self.spec, schema)].iter().any(|part| part["nullable"] == true)
+    }
+
     /// The schema's own description, its example or that of its target, and the mark of a deprecation.
     fn describe(&self, schema: &Value) -> String {
         let mut text = schema["description"].as_str().unwrap_or_default().trim_end().to_owned();
@@ -235,13 +232,6 @@ impl Translator<'_> {
         }
         text + if schema["deprecated"] == true { DEPRECATED } else { "" }
     }
-}
-
-/// Returns `true` if the schema lists the texts that a value can be.
-pub fn is_enum(schema: &Value) -> bool {
-    let values = items(&schema["enum"]);
-    values.iter().any(Value::is_string)
-        && values.iter().all(|value| value.is_string() || value.is_null())
 }
 
 /// Checks that no two types have the same name. Of two schemas without one, the generator would use the first for both.

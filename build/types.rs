@@ -6,7 +6,8 @@ use quote::{ToTokens, quote};
 use syn::{Attribute, Expr, Field, File, Ident, Item, Lit, Meta, MetaNameValue, Type, parse_quote};
 
 use super::endpoints::Endpoint;
-use super::transform::{DEPRECATED, PLATFORM_ERROR, SENT};
+use super::spec::PLATFORM_ERROR;
+use super::transform::{DEPRECATED, SENT};
 
 pub fn complete(client: &mut File, endpoints: &[Endpoint]) {
     let modules = client.items.iter_mut().filter_map(|item| match item {
